@@ -90,6 +90,7 @@ let package = Package(
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections",
                 "Learners", "Tables", "Fairness", "Numerics", "Tuning", "Events",
             ]),
+        engine("Inference", ["JSON", "Learners", "Tables", "Training"]),
         engine("AutoML", ["CheckedNumbers", "JSON", "Learners", "Events"]),
         engine(
             "Explaining",
@@ -142,8 +143,8 @@ let package = Package(
             dependencies: [
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "NearestNames",
                 "TextScanning", "Hyperparameters",
-                "Numerics", "Tables", "Events", "Learners", "Tuning", "Training", "AutoML", "Explaining", "Fairness", "Debugging",
-                "Databases", "Experiments",
+                "Numerics", "Tables", "Events", "Learners", "Tuning", "Training", "Inference", "AutoML", "Explaining", "Fairness",
+                "Debugging", "Databases", "Experiments",
                 "Interop",
                 "Scripts", "Hosting", "Remotes", "Actions", "Cells", "Studio",
                 "Terminal", "RunSearching",
@@ -154,7 +155,8 @@ let package = Package(
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "JSON", "TextScanning", "Numerics", "Tables", "Events", "Learners", "Training", "AutoML", "Explaining",
+                "JSON", "TextScanning", "Numerics", "Tables", "Events", "Learners", "Training", "Inference", "AutoML",
+                "Explaining",
                 "Fairness",
                 "Debugging", "Experiments",
                 "Interop", "Actions",
@@ -165,7 +167,7 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "CheckedNumbers", "JSON", "Clocks", "Threads", "Numerics", "Tables", "Events", "Learners", "Tuning", "Training",
-                "Explaining",
+                "Inference", "Explaining",
                 "Debugging", "Experiments", "Cells", "Studio",
             ],
             swiftSettings: strict),
@@ -206,6 +208,7 @@ let package = Package(
             resources: [.copy("Files")]),
         tests(
             "Explaining", ["Explaining", "Training", "Learners", "Tables", "Numerics", "JSON"], resources: [.copy("Files")]),
+        tests("Inference", ["Inference", "JSON", "Training", "Learners", "Tables", "TemporaryFolders"]),
         tests("Fairness", ["Fairness", "Tables", "Numerics", "JSON"], resources: [.copy("Files")]),
         tests("Debugging", ["JSON", "TextScanning", "Debugging", "Events"], resources: [.copy("Files")]),
         tests("Databases", ["Databases", "TemporaryFolders"]),

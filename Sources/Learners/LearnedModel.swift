@@ -46,6 +46,9 @@ public protocol LearnedModel: Sendable, Codable {
     /// Why `loss` is not `log_loss`, where that needs to be said: by default it is.
     var lossNote: String? { get }
 
+    /// The same model with everything at hand that answers a few rows at once: its numbers are the same to the bit. By default itself.
+    func readied() -> Self
+
     /// Files to be written beside the model, by name, for other programs to read: by default none.
     var attachments: [String: [UInt8]] { get }
 }
@@ -81,6 +84,8 @@ public struct OutputColumn: Sendable, Hashable {
 
 extension LearnedModel {
     public var attachments: [String: [UInt8]] { [:] }
+
+    public func readied() -> Self { self }
 
     public var takesMissing: Bool { false }
 

@@ -64,6 +64,15 @@ public struct AveragedModel: LearnedModel {
         return abs(total - 1) < 1e-6 && first.task.needsTarget ? nil : "shares add up to \(total)"
     }
 
+    public func readied() -> AveragedModel {
+        AveragedModel(
+            members.map { member in
+                var member = member
+                member.model = member.model.readied()
+                return member
+            }, featureCount: featureCount)
+    }
+
     public func predictScores(_ features: Matrix) throws(LearnerError) -> Matrix {
         guard features.columnCount == featureCount else {
             throw LearnerError(.shapeMismatch, "the model takes \(featureCount) features, there are \(features.columnCount)")

@@ -15,7 +15,7 @@ struct XGBoostDocument: Decodable {
     }
 
     private struct Sizes: Decodable {
-        let numClass: String, numFeature: String, numTarget: String?
+        let numClass: String, numFeature: String, numTarget: String?, baseScore: String?
     }
 
     private struct Booster: Decodable {
@@ -68,6 +68,14 @@ struct XGBoostDocument: Decodable {
         guard let booster = read(document)?.learner.gradientBooster else { return [] }
         return ((booster.model ?? booster.gbtree?.model)?.trees ?? []).filter { $0.isWhole(featureCount: featureCount) }
             .map(\.build)
+    }
+
+    /// What each score begins with, in the objective's own unit; 0.5 where the document does not say.
+    static func baseScores(_ document: String, scoreCount: Int) -> [Float] {
+        let said = (read(document)?.learner.learnerModelParam.baseScore ?? "").split { "[], ".contains($0) }.compactMap {
+            Float($0)
+        }
+        return (0..<scoreCount).map { said.indices.contains($0) ? said[$0] : said.first ?? 0.5 }
     }
 
     /// What the document's margins are made of, but for what all rows begin with; nil where it does not fit together.

@@ -124,15 +124,21 @@ struct ColumnApplying {
         guard let first = wrong.first else { return decision }
         decision.misfit = (first, text.dictionary[Int(rows[first])])
         decision.misfitCount = wrong.count
-        let examples = wrong.prefix(3).map { "'\(text.dictionary[Int(rows[$0])].shortened)' (\(place($0)))" }.joined(
-            separator: ", ")
         decision.warnings = [
-            TableWarning(
-                .strayValues, column: rule.name,
-                "\(rule.name): \(wrong.count) \(wrong.count == 1 ? "value is" : "values are") no \(rule.noun) and \(wrong.count == 1 ? "counts" : "count") as missing: \(examples)\(wrong.count > 3 ? ", …" : "")"
-            )
+            Self.strayWarning(rule, count: wrong.count, wrong.prefix(3).map { (text.dictionary[Int(rows[$0])], place($0)) })
         ]
         return decision
+    }
+
+    /// That some values are none by the rule.
+    ///
+    /// - Parameter examples: the first of them, with where they stand.
+    static func strayWarning(_ rule: ColumnRule, count: Int, _ examples: [(text: String, place: String)]) -> TableWarning {
+        let shown = examples.map { "'\($0.text.shortened)' (\($0.place))" }.joined(separator: ", ")
+        return TableWarning(
+            .strayValues, column: rule.name,
+            "\(rule.name): \(count) \(count == 1 ? "value is" : "values are") no \(rule.noun) and \(count == 1 ? "counts" : "count") as missing: \(shown)\(count > examples.count ? ", …" : "")"
+        )
     }
 }
 

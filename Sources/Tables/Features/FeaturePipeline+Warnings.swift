@@ -1,6 +1,7 @@
 extension FeaturePipeline {
     /// Warnings about a table to predict on: values that training did not have, and words that the model does not know.
     public func warnings(for table: Table) -> [TableWarning] {
+        let seen = SeenValues(self)
         var told: Set<String> = []
         return columns.compactMap { learned in
             guard !told.contains(learned.name), let dictionary = table.column(named: learned.name)?.dictionary else { return nil }
@@ -10,15 +11,7 @@ extension FeaturePipeline {
             }
             guard learned.categories != nil else { return nil }
             told.insert(learned.name)
-            // Of models that are averaged, some may know what others do not.
-            let categories = Set(columns.filter { $0.name == learned.name }.compactMap(\.categories).joined())
-            let unseen = dictionary.filter { !categories.contains($0) }
-            guard let first = unseen.first else { return nil }
-            let words =
-                unseen.count == 1
-                ? "1 value that training did not have, '\(first)': it counts as (other)"
-                : "\(unseen.count) values that training did not have, such as '\(first)': they count as (other)"
-            return TableWarning(.unseenCategory, column: learned.name, "\(learned.name) has \(words)")
+            return seen.warning(learned.name, dictionary)
         }
     }
 

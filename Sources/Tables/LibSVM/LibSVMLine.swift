@@ -16,15 +16,20 @@ struct LibSVMLine {
 
     /// Reads a line in place of what was there.
     ///
+    /// - Parameter needsLabel: whether the line has to begin with one.
     /// - Returns: whether there is a row on it; blank lines and comments hold none.
-    mutating func read(_ line: UnsafeRawBufferPointer) throws(LibSVMFault) -> Bool {
+    mutating func read(_ line: UnsafeRawBufferPointer, needsLabel: Bool = true) throws(LibSVMFault) -> Bool {
         indices.removeAll(keepingCapacity: true)
         values.removeAll(keepingCapacity: true)
         group = nil
         var words = Words(line)
         guard let first = words.next() else { return false }
-        let several = first.contains(Self.comma)
-        if several {
+        let isUnlabelled = !needsLabel && first.contains(Self.colon)
+        if isUnlabelled { words = Words(line) }
+        let several = !isUnlabelled && first.contains(Self.comma)
+        if isUnlabelled {
+            label = .nan
+        } else if several {
             guard first.split(separator: Self.comma).allSatisfy({ Self.number($0) != nil }) else { throw LibSVMFault(.label) }
         } else {
             guard let number = Self.number(first) else { throw LibSVMFault(.label) }

@@ -25,10 +25,27 @@ struct RecordRows {
             default: try record.skip(field.type)
             }
         }
-        guard hasFeatures, tensor.width > 0 else { throw TableError(.damagedFile, "has no features: each record needs some") }
+        guard hasFeatures, tensor.width > 0 else { throw Self.noFeatures }
         try features.put(tensor, row: row)
         if hasLabel { try labels.put(label, row: row) }
         row += 1
+    }
+
+    static let noFeatures = TableError(.damagedFile, "has no features: each record needs some")
+
+    /// Reads the features alone of a record.
+    ///
+    /// - Returns: whether it has any.
+    static func readFeatures(of bytes: UnsafeRawBufferPointer, into tensor: inout RecordTensor) throws(TableError) -> Bool {
+        var record = ProtobufReader(bytes), found = false
+        while let field = try record.field() {
+            if field.number == 1 {
+                found = try read(record.message(field.type), into: &tensor, what: "features") || found
+            } else {
+                try record.skip(field.type)
+            }
+        }
+        return found && tensor.width > 0
     }
 
     func typedColumns(_ empty: TypedColumns) -> TypedColumns {

@@ -23,13 +23,16 @@ public struct Model: Sendable, Codable {
     let steps: [FeatureStep]
     /// The column that says how much each row counts when the model is measured.
     let weight: String?
-    let learned: any LearnedModel
+    private(set) var learned: any LearnedModel
     /// What would be predicted without features; nil in a model of an earlier version, and where there is no target.
     let baseline: TrainingBaseline?
     /// How the training data was read; nil in a model of an earlier version.
     public let schema: TableSchema?
     /// What was said by hand of how the training file is written, by read option.
     public let reading: [String: String]
+    /// The training data's columns but the target, in their order, used or not: what rows without names for their columns are. nil in a
+    /// model of an earlier version.
+    public let inputs: [String]?
 
     /// - Parameter rows: what the model was learned from; nil = all of the data's.
     init(algorithm: String, data: Preparation, rows: EncodedRows? = nil, learned: any LearnedModel) {
@@ -42,6 +45,7 @@ public struct Model: Sendable, Codable {
         baseline = target.map { TrainingBaseline(data.training, classCount: $0.classes?.count) }
         schema = data.schema.keeping(Self.usedNames(pipeline, target, weight))
         reading = data.readingSaid
+        inputs = data.schema.columns.map(\.name).filter { [column = target?.column] name in name != column }
     }
 
     /// A model that averages several, of which one says what it is of.
@@ -49,12 +53,13 @@ public struct Model: Sendable, Codable {
         algorithm = AveragedModel.name
         (self.pipeline, self.learned) = (pipeline, learned)
         (target, weight, baseline, reading) = (first.target, first.weight, first.baseline, first.reading)
+        inputs = first.inputs
         steps = []
         self.schema = schema?.keeping(Self.usedNames(pipeline, target, weight))
     }
 
     private enum CodingKeys: String, CodingKey {
-        case format, algorithm, pipeline, target, steps, weight, learned, baseline, schema, reading
+        case format, algorithm, pipeline, target, steps, weight, learned, baseline, schema, reading, inputs
     }
 
     /// Thrown while decoding what another version wrote.
@@ -81,6 +86,10 @@ public struct Model: Sendable, Codable {
         baseline = try container.decodeIfPresent(TrainingBaseline.self, forKey: .baseline)
         schema = try container.decodeIfPresent(TableSchema.self, forKey: .schema)
         reading = try container.decodeIfPresent([String: String].self, forKey: .reading) ?? [:]
+        inputs = try container.decodeIfPresent([String].self, forKey: .inputs)
+        try decoder.check(
+            inputs.map { Set($0).count == $0.count && Set(pipeline.columnNames).isSubset(of: $0) } ?? true,
+            "it does not know its own columns")
         let (said, sound) = (reading.count, ReadOptions().taking(reading).taken.count)
         try decoder.check(said == sound, "\(said - sound) of its \(said) options for reading are none")
         try checkParts(decoder)
@@ -91,6 +100,12 @@ public struct Model: Sendable, Codable {
                 "it says how \(schema.columns.count) columns are read, and uses \(used.count)")
         }
     }
+
+    /// The column that says how much each row counts when the model is measured; nil = all count the same.
+    public var weightColumn: String? { weight }
+
+    /// What the model predicts.
+    public var predicts: LearningTask { learned.task }
 
     /// The columns it needs, and those it is measured by.
     private static func usedNames(
@@ -140,7 +155,15 @@ public struct Model: Sendable, Codable {
         try container.encodeIfPresent(baseline, forKey: .baseline)
         try container.encodeIfPresent(schema, forKey: .schema)
         if !reading.isEmpty { try container.encode(reading, forKey: .reading) }
+        try container.encodeIfPresent(inputs, forKey: .inputs)
         try container.encode(learned, forKey: .learned)
+    }
+
+    /// The same model with everything at hand that answers a few rows at once; what it predicts is the same to the bit.
+    public func readied() -> Model {
+        var ready = self
+        ready.learned = learned.readied()
+        return ready
     }
 
     /// Predicts for every row: the prediction, and for classifiers the probability of the second of two classes or of each.

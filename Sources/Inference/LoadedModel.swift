@@ -1,0 +1,129 @@
+import JSON
+import Learners
+import Tables
+import Training
+
+/// A model that answers requests: rows in the raw columns that its user knows, in the formats and shapes of SageMaker's containers.
+/// What it answers is what `Model.predict` gives for the same rows of a file.
+///
+/// It keeps nothing between requests, so that any number of threads may ask at once.
+public final class LoadedModel: Sendable {
+    /// The longest body that SageMaker's real-time endpoints take, in bytes.
+    public static let usualPayloadLimit = 6_291_456
+
+    /// The learner's name.
+    public let algorithm: String
+    /// The columns that rows without names have, in their order: those of the training data but the target.
+    public let inputColumns: [String]
+    /// The columns that a prediction needs, in the order of the training data.
+    public let neededColumns: [String]
+    /// The column that is predicted; nil for a model that predicts none.
+    public let target: String?
+    /// The classes' names in order; empty for a model that tells none apart.
+    public let classes: [String]
+    /// The longest body it reads, in bytes.
+    public let payloadLimit: Int
+
+    private let model: Model
+    private let columns: InputColumns
+    private let seen: SeenValues
+    private let shape: ReplyShape
+    private let labels: [String: String]
+    private let delimiter: UInt8
+
+    /// Makes everything ready that answers a request at once.
+    public init(_ model: Model, payloadLimit: Int = LoadedModel.usualPayloadLimit) {
+        self.model = model.readied()
+        self.payloadLimit = payloadLimit
+        algorithm = model.algorithm
+        columns = InputColumns(model)
+        neededColumns = columns.needed
+        target = model.target?.column
+        classes = model.target?.classes ?? []
+        inputColumns = (model.inputs ?? columns.needed).filter { $0 != model.target?.column }
+        seen = SeenValues(model.pipeline)
+        shape = ReplyShape(algorithm: model.algorithm, task: model.predicts)
+        labels = Self.labels(classes)
+        delimiter = columns.layout.delimiter
+    }
+
+    /// Reads the model in a run's or a job's folder.
+    ///
+    /// - Throws: `modelError` where there is none, or it is damaged.
+    public convenience init(
+        fromFolder folder: String, payloadLimit: Int = LoadedModel.usualPayloadLimit
+    ) throws(InvocationError) {
+        let found: Model?
+        do throws(TrainingError) { found = try Model.load(fromFolder: folder) } catch {
+            throw InvocationError(.modelError, error.description)
+        }
+        guard let found else { throw InvocationError(.modelError, "\(folder) holds no model: name a run that has ended") }
+        self.init(found, payloadLimit: payloadLimit)
+    }
+
+    /// Predicts for the rows of a request.
+    ///
+    /// - Throws: `validation`, `unsupportedContentType`, `notAcceptable`, `payloadTooLarge`, `modelError`.
+    public func invoke(_ request: InvocationRequest) throws(InvocationError) -> InvocationReply {
+        guard request.body.count <= payloadLimit else {
+            throw InvocationError(
+                .payloadTooLarge,
+                "the body has \(request.body.count) bytes, at most \(payloadLimit) are read: send fewer rows at once")
+        }
+        let format = try MediaType.reply(request.accept, orElse: shape.usualFormat)
+        let rows = try read(request)
+        let predicted = try predict(rows)
+        let writer = ReplyWriter(shape: shape, format: format, labels: labels)
+        return InvocationReply(
+            body: writer.body(predicted.outputs, rowCount: rows.table.rowCount), contentType: format.rawValue,
+            rowCount: rows.table.rowCount, warnings: rows.warnings + predicted.warnings)
+    }
+
+    private func read(_ request: InvocationRequest) throws(InvocationError) -> RequestRows {
+        let type = try MediaType.content(request.contentType, orElse: .csv)
+        var rows = RequestRows(columns, linesAreLines: type.format != .recordIO && type.format != .json)
+        var failure: InvocationError?
+        switch type.format {
+        case .json: try JSONRequest.read(request.body, into: &rows)
+        case .jsonLines: try JSONRequest.read(lines: request.body, into: &rows)
+        case .csv:
+            request.body.withUnsafeBufferPointer { bytes in
+                do throws(InvocationError) {
+                    try CSVRequest.read(bytes, type, delimiter: delimiter, into: &rows)
+                } catch { failure = error }
+            }
+        case .libsvm, .recordIO:
+            request.body.withUnsafeBytes { bytes in
+                do throws(InvocationError) { try NumberRequest.read(bytes, type.format, into: &rows) } catch { failure = error }
+            }
+        }
+        if let failure { throw failure }
+        return rows
+    }
+
+    private func predict(_ rows: RequestRows) throws(InvocationError) -> (outputs: [OutputColumn], warnings: [String]) {
+        let table: Table
+        do throws(TableError) { table = try rows.table.table(place: rows.place) } catch {
+            throw InvocationError(.validation, error.description)
+        }
+        do throws(TrainingError) {
+            return (try model.predict(table), (table.warnings + seen.warnings(for: table)).map(\.message))
+        } catch { throw InvocationError(.validation, error.description) }
+    }
+
+    /// Classes that are numbers are numbers in JSON.
+    private static func labels(_ classes: [String]) -> [String: String] {
+        var labels: [String: String] = [:]
+        for name in classes {
+            var isNumber = false
+            do throws(JSONError) {
+                switch try JSONValue(parsing: name) {
+                case .integer, .number: isNumber = true
+                default: break
+                }
+            } catch {}
+            labels[name] = isNumber ? name : JSONValue.string(name).text
+        }
+        return labels
+    }
+}

@@ -1,0 +1,71 @@
+import Tables
+
+/// The rows of a request on their way into a table.
+struct RequestRows {
+    let columns: InputColumns
+    var table: RowTable
+    /// Names of columns that the model does not know, in the order in which they were met.
+    private(set) var unknown: [String] = []
+    /// The line or the record of each row, where it is not its number.
+    var lines: [Int] = []
+    let linesAreLines: Bool
+
+    init(_ columns: InputColumns, linesAreLines: Bool) {
+        (self.columns, self.linesAreLines) = (columns, linesAreLines)
+        table = RowTable(columns.layout)
+    }
+
+    mutating func note(unknown name: String) {
+        if !columns.ignored.contains(name), !unknown.contains(name) { unknown.append(name) }
+    }
+
+    /// Puts a row of numbers in.
+    ///
+    /// - Parameter base: the number of the first feature, by the row's own counting.
+    mutating func add(_ row: NumberRow, base: Int, record: Int) throws(InvocationError) {
+        if let indices = row.indices {
+            let order = row.width.flatMap { columns.order(width: $0) } ?? columns.orders.first ?? []
+            if let width = row.width, columns.featureNumbers == nil, width != order.count { throw widthError(width, record) }
+            for (index, value) in zip(indices, row.values) {
+                guard let place = place(of: index - base, named: index, order) else {
+                    note(unknown: "f\(index)")
+                    continue
+                }
+                table.put(value, in: place)
+            }
+            // What is not written is zero, but what is written as missing stays so.
+            table.endRow(absent: 0)
+            return
+        }
+        guard let order = columns.order(width: row.values.count) else { throw widthError(row.values.count, record) }
+        for (place, value) in zip(order, row.values) { if let place { table.put(value, in: place) } }
+        table.endRow()
+    }
+
+    /// - Parameters:
+    ///   - position: from 0, among the columns that rows without names have.
+    ///   - number: what the row's writer counts it as.
+    private func place(of position: Int, named number: Int, _ order: [Int?]) -> Int? {
+        if let numbers = columns.featureNumbers { return numbers.firstIndex(of: number) }
+        return order.indices.contains(position) ? order[position] : nil
+    }
+
+    func widthError(_ width: Int, _ record: Int, _ what: String? = nil) -> InvocationError {
+        InvocationError(
+            .validation,
+            "\(what ?? "record \(record)") has \(width) \(width == 1 ? "value" : "values") where the model takes \(columns.widthsInWords): give its columns \(columns.shown) in this order, or name them",
+            record: record)
+    }
+
+    /// Where a row stands, in words.
+    func place(_ row: Int) -> String {
+        lines.indices.contains(row) ? "\(linesAreLines ? "line" : "record") \(lines[row])" : "record \(row + 1)"
+    }
+
+    /// What is odd about columns.
+    var warnings: [String] {
+        guard !unknown.isEmpty else { return [] }
+        let names = unknown.prefix(5).joined(separator: ", ") + (unknown.count > 5 ? ", …" : "")
+        return ["the model does not know \(names): what stands there is left out"]
+    }
+}
