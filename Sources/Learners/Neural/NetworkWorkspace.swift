@@ -116,12 +116,24 @@ final class NetworkWorkspace {
             for first in stride(from: 0, to: rowCount, by: rowCapacity) {
                 let count = min(rowCapacity, rowCount - first)
                 fill(first, count)
-                forward(rowCount: count)
+                forward(rowCount: padded(count))
                 if let base = buffer.baseAddress {
                     (base + first * width).initialize(from: scores, count: count * width)
                 }
             }
             initialized = rowCount * width
         }
+    }
+
+    /// Rows that are predicted together are a multiple of this, as far as there is room.
+    static let rowsTogether = 16
+
+    /// Adds rows of zeros to those in `input`. How a product's sums are rounded depends on how many rows there are beyond whole blocks; so
+    /// a row gets the same scores whether it is predicted alone or among others.
+    private func padded(_ count: Int) -> Int {
+        let whole = (count + Self.rowsTogether - 1) / Self.rowsTogether * Self.rowsTogether
+        let end = max(count, min(rowCapacity, whole)), width = architecture.inputWidth
+        if end > count { (input.base + count * width).update(repeating: 0, count: (end - count) * width) }
+        return end
     }
 }

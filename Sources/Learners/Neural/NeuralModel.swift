@@ -45,8 +45,11 @@ public struct NeuralModel: LearnedModel, Hashable {
         }
         try features.checkCodes("prediction", cardinalities)
         let fitting = Self.numbersAtOnce / max(1, architecture.widest)
+        let together = NetworkWorkspace.rowsTogether
         let workspace = NetworkWorkspace(
-            architecture, rowCapacity: max(1, min(Self.rowsAtOnce, fitting, features.rowCount)), trains: false)
+            architecture,
+            rowCapacity: max(1, min(Self.rowsAtOnce, fitting, (features.rowCount + together - 1) / together * together)),
+            trains: false)
         workspace.parameters.replace(with: parameters)
         workspace.statistics.replace(with: statistics)
         let scores = features.elements.withUnsafeBufferPointer { elements in
