@@ -90,7 +90,7 @@ let package = Package(
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections",
                 "Learners", "Tables", "Fairness", "Numerics", "Tuning", "Events",
             ]),
-        engine("Inference", ["JSON", "Learners", "Tables", "Training"]),
+        engine("Inference", ["JSON", "Threads", "Files", "Learners", "Tables", "Training"]),
         engine("AutoML", ["CheckedNumbers", "JSON", "Learners", "Events"]),
         engine(
             "Explaining",
@@ -208,7 +208,8 @@ let package = Package(
             resources: [.copy("Files")]),
         tests(
             "Explaining", ["Explaining", "Training", "Learners", "Tables", "Numerics", "JSON"], resources: [.copy("Files")]),
-        tests("Inference", ["Inference", "JSON", "Training", "Learners", "Tables", "TemporaryFolders"]),
+        tests(
+            "Inference", ["Inference", "JSON", "Training", "Learners", "Tables", "TemporaryFolders"], resources: [.copy("Files")]),
         tests("Fairness", ["Fairness", "Tables", "Numerics", "JSON"], resources: [.copy("Files")]),
         tests("Debugging", ["JSON", "TextScanning", "Debugging", "Events"], resources: [.copy("Files")]),
         tests("Databases", ["Databases", "TemporaryFolders"]),

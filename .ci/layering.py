@@ -32,7 +32,7 @@ ALLOWED = {
     "Learners": {"CheckedNumbers", "PrintableText", "Hyperparameters", "NearestNames", "Numerics", "CLearnerKernels", "CXGBoost"},
     "Tuning": {"CheckedNumbers", "JSON", "Hyperparameters", "MetricDirections", "Numerics"},
     "Training": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections", "Learners", "Tables", "Fairness", "Numerics", "Tuning", "Events"},
-    "Inference": {"JSON", "Learners", "Tables", "Training"},
+    "Inference": {"JSON", "Threads", "Files", "Learners", "Tables", "Training"},
     "AutoML": {"CheckedNumbers", "JSON", "Learners", "Events"},
     "Explaining": {"CheckedNumbers", "JSON", "Numerics", "Tables", "Learners", "Training", "CExplainingKernels"},
     "Fairness": {"CheckedNumbers", "JSON", "Numerics", "Tables"},

@@ -18,18 +18,18 @@ struct CSVRequest {
     ) throws(InvocationError) {
         var reader = CSVRequest(bytes, delimiter)
         guard try reader.next() else {
-            throw InvocationError(.validation, "the body is empty: send at least one row", record: nil)
+            throw InvocationError(.validation, "the body is empty: send at least one row")
         }
         let skip = type.parameters["label_size"].flatMap { Int($0) } ?? 0
         var order: [Int?]
         if reader.isHeader(type.parameters["header"], rows) {
             order = reader.order(&rows)
             guard try reader.next() else {
-                throw InvocationError(.validation, "there are names of columns and no rows: send some", record: nil)
+                throw InvocationError(.validation, "there are names of columns and no rows: send some")
             }
         } else {
             guard let found = rows.columns.order(width: reader.fields.count - skip) else {
-                throw rows.widthError(reader.fields.count - skip, 1, "line \(reader.line)")
+                throw rows.widthError(reader.fields.count - skip, line: reader.line)
             }
             order = [Int?](repeating: nil, count: max(0, skip)) + found
         }
@@ -37,13 +37,25 @@ struct CSVRequest {
             guard reader.fields.count == order.count else {
                 throw InvocationError(
                     .validation,
-                    "line \(reader.line) has \(reader.fields.count) values, the first row has \(order.count): give each row as many",
-                    record: rows.table.rowCount + 1)
+                    "there are \(reader.fields.count) values where the first row has \(order.count): give each row as many",
+                    line: reader.line)
             }
             for (place, field) in zip(order, reader.fields) { if let place { rows.table.put(field, in: place) } }
             rows.table.endRow()
             rows.lines.append(reader.line)
         } while try reader.next()
+    }
+
+    /// Whether the first record names columns.
+    static func isHeader(
+        _ bytes: UnsafeBufferPointer<UInt8>, delimiter: UInt8, _ rows: RequestRows, _ filter: RecordFilter?
+    ) -> Bool {
+        var reader = CSVRequest(bytes, delimiter)
+        do throws(InvocationError) { guard try reader.next() else { return false } } catch { return false }
+        if let filter, let places = filter.places(count: reader.fields.count) {
+            reader.fields = places.map { [fields = reader.fields] in fields[$0] }
+        }
+        return reader.isHeader(nil, rows)
     }
 
     private init(_ bytes: UnsafeBufferPointer<UInt8>, _ delimiter: UInt8) {
@@ -140,7 +152,7 @@ struct CSVRequest {
     private let owned = OwnedTexts()
 
     private func fault(_ what: String) -> InvocationError {
-        InvocationError(.unsupportedContentType, "line \(nextLine) of the CSV has \(what)", record: nil)
+        InvocationError(.unsupportedContentType, "it is no CSV, for it has \(what)", line: nextLine)
     }
 
     /// Whether the record names columns: most of the model's are among its fields.

@@ -19,11 +19,13 @@ public struct InvocationError: Error, Sendable, Hashable, CustomStringConvertibl
     public var kind: Kind
     /// What happened: what to do.
     public var message: String
-    /// The record at fault, from 1 in its body, where it is one.
+    /// The line of the body that the fault is on, from 1; nil where it is on none, or the body has no lines.
+    public var line: Int?
+    /// The record at fault, from 1, of a body without lines.
     public var record: Int?
 
-    public init(_ kind: Kind, _ message: String, record: Int? = nil) {
-        (self.kind, self.message, self.record) = (kind, message, record)
+    public init(_ kind: Kind, _ message: String, line: Int? = nil, record: Int? = nil) {
+        (self.kind, self.message, self.line, self.record) = (kind, message, line, record)
     }
 
     /// The status by which a model's container says it over HTTP.
@@ -39,5 +41,8 @@ public struct InvocationError: Error, Sendable, Hashable, CustomStringConvertibl
         }
     }
 
-    public var description: String { message }
+    public var description: String {
+        if let line { return "line \(line): \(message)" }
+        return record.map { "record \($0): \(message)" } ?? message
+    }
 }

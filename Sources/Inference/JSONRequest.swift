@@ -22,9 +22,11 @@ enum JSONRequest {
             let value: JSONValue
             do throws(JSONError) { value = try JSONValue(parsing: Array(line)) } catch {
                 throw InvocationError(
-                    .unsupportedContentType, "line \(index + 1) is \(error.description)", record: rows.table.rowCount + 1)
+                    .unsupportedContentType, "it is \(error.description)", line: index + 1)
             }
-            try add(value, to: &rows, record: rows.table.rowCount + 1)
+            do throws(InvocationError) { try add(value, to: &rows, record: rows.table.rowCount + 1) } catch {
+                throw InvocationError(error.kind, error.message, line: index + 1)
+            }
             rows.lines.append(index + 1)
         }
         guard rows.table.rowCount > 0 else { throw InvocationError(.validation, "there are no rows: send at least one") }
@@ -72,7 +74,7 @@ enum JSONRequest {
     }
 
     private static func add(ordered list: [JSONValue], to rows: inout RequestRows, _ record: Int) throws(InvocationError) {
-        guard let order = rows.columns.order(width: list.count) else { throw rows.widthError(list.count, record) }
+        guard let order = rows.columns.order(width: list.count) else { throw rows.widthError(list.count, record: record) }
         for (index, (place, value)) in zip(order, list).enumerated() {
             if let place { try put(value, in: place, of: &rows, "value \(index + 1)", record) }
         }
@@ -83,7 +85,7 @@ enum JSONRequest {
     private static func add(tensor: JSONValue, to rows: inout RequestRows, _ record: Int) throws(InvocationError) {
         guard let values = tensor["values"]?.array else {
             throw InvocationError(
-                .validation, "record \(record) has 'features' that are neither a list nor have 'values': send a list of values",
+                .validation, "there are 'features' that are neither a list nor have 'values': send a list of values",
                 record: record)
         }
         guard let keys = tensor["keys"]?.array else { return try add(ordered: values, to: &rows, record) }
@@ -93,7 +95,7 @@ enum JSONRequest {
             indices.allSatisfy({ $0 >= 0 && $0 < width ?? .max })
         else {
             throw InvocationError(
-                .validation, "record \(record) has keys, values and shape that do not fit together: give each value its key",
+                .validation, "there are keys, values and shape that do not fit together: give each value its key",
                 record: record)
         }
         try rows.add(NumberRow(indices: indices, values: numbers, width: width), base: 0, record: record)
@@ -110,7 +112,7 @@ enum JSONRequest {
         case .string(let text): put(text, in: place, of: &rows)
         case .array, .object:
             throw InvocationError(
-                .validation, "record \(record): \(what) is a list or an object where a number or a text belongs: send one value",
+                .validation, "\(what) is a list or an object where a number or a text belongs: send one value",
                 record: record)
         }
     }

@@ -79,6 +79,15 @@ public final class LoadedModel: Sendable {
             rowCount: rows.table.rowCount, warnings: rows.warnings + predicted.warnings)
     }
 
+    /// Whether a record of CSV names the model's columns, and is no row.
+    ///
+    /// - Parameter filter: what of each record the model gets; nil = all.
+    func isHeader(_ record: ArraySlice<UInt8>, filter: RecordFilter?) -> Bool {
+        record.withUnsafeBufferPointer { bytes in
+            CSVRequest.isHeader(bytes, delimiter: delimiter, RequestRows(columns, linesAreLines: true), filter)
+        }
+    }
+
     private func read(_ request: InvocationRequest) throws(InvocationError) -> RequestRows {
         let type = try MediaType.content(request.contentType, orElse: .csv)
         var rows = RequestRows(columns, linesAreLines: type.format != .recordIO && type.format != .json)

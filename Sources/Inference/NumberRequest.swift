@@ -13,7 +13,8 @@ enum NumberRequest {
                 found = try NumberRow.recordIO(bytes).enumerated().map { ($1, $0 + 1) }
             }
         } catch {
-            throw InvocationError(.unsupportedContentType, "the body is no \(format.rawValue): \(error.description)")
+            throw InvocationError(
+                .unsupportedContentType, "the body is no \(format.rawValue): \(error.message)", line: error.line)
         }
         guard !found.isEmpty else { throw InvocationError(.validation, "there are no rows: send at least one") }
         // Who counts from 1 never writes 0: so SageMaker's container decides, too.

@@ -25,7 +25,9 @@ struct RequestRows {
     mutating func add(_ row: NumberRow, base: Int, record: Int) throws(InvocationError) {
         if let indices = row.indices {
             let order = row.width.flatMap { columns.order(width: $0) } ?? columns.orders.first ?? []
-            if let width = row.width, columns.featureNumbers == nil, width != order.count { throw widthError(width, record) }
+            if let width = row.width, columns.featureNumbers == nil, width != order.count {
+                throw widthError(width, record: record)
+            }
             for (index, value) in zip(indices, row.values) {
                 guard let place = place(of: index - base, named: index, order) else {
                     note(unknown: "f\(index)")
@@ -37,7 +39,7 @@ struct RequestRows {
             table.endRow(absent: 0)
             return
         }
-        guard let order = columns.order(width: row.values.count) else { throw widthError(row.values.count, record) }
+        guard let order = columns.order(width: row.values.count) else { throw widthError(row.values.count, record: record) }
         for (place, value) in zip(order, row.values) { if let place { table.put(value, in: place) } }
         table.endRow()
     }
@@ -50,11 +52,11 @@ struct RequestRows {
         return order.indices.contains(position) ? order[position] : nil
     }
 
-    func widthError(_ width: Int, _ record: Int, _ what: String? = nil) -> InvocationError {
+    func widthError(_ width: Int, line: Int? = nil, record: Int? = nil) -> InvocationError {
         InvocationError(
             .validation,
-            "\(what ?? "record \(record)") has \(width) \(width == 1 ? "value" : "values") where the model takes \(columns.widthsInWords): give its columns \(columns.shown) in this order, or name them",
-            record: record)
+            "there \(width == 1 ? "is 1 value" : "are \(width) values") where the model takes \(columns.widthsInWords): give its columns \(columns.shown) in this order, or name them",
+            line: line, record: record)
     }
 
     /// Where a row stands, in words.

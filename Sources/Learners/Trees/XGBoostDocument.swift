@@ -6,19 +6,22 @@ import FoundationEssentials
 ///
 /// - Source: xgboost 3.2.0, `doc/model.schema` and `src/tree/io_utils.h`.
 struct XGBoostDocument: Decodable {
-    private let learner: Ensemble
+    let learner: Ensemble
 
-    private struct Ensemble: Decodable {
+    struct Ensemble: Decodable {
         let featureNames: [String]?
         let gradientBooster: Booster
         let learnerModelParam: Sizes
+        let objective: Objective?
+
+        struct Objective: Decodable { let name: String }
     }
 
-    private struct Sizes: Decodable {
+    struct Sizes: Decodable {
         let numClass: String, numFeature: String, numTarget: String?, baseScore: String?
     }
 
-    private struct Booster: Decodable {
+    struct Booster: Decodable {
         let name: String
         let model: Model?
         let gbtree: Inner?
@@ -27,7 +30,7 @@ struct XGBoostDocument: Decodable {
         struct Inner: Decodable { let model: Model }
     }
 
-    private struct Model: Decodable {
+    struct Model: Decodable {
         let trees: [Tree]?
         let treeInfo: [Int]?
         let gbtreeModelParam: Count?
@@ -40,7 +43,7 @@ struct XGBoostDocument: Decodable {
         struct Anything: Decodable { init(from decoder: any Decoder) {} }
     }
 
-    fileprivate struct Tree: Decodable {
+    struct Tree: Decodable {
         let baseWeights: [Double], sumHessian: [Double], lossChanges: [Double], splitConditions: [Double]
         let leftChildren: [Int], rightChildren: [Int], parents: [Int], splitIndices: [Int]
         let defaultLeft: [Int], splitType: [Int]?
@@ -55,7 +58,7 @@ struct XGBoostDocument: Decodable {
         return found.fault(featureCount: featureCount, scoreCount: scoreCount)
     }
 
-    private static func read(_ document: String) -> XGBoostDocument? {
+    static func read(_ document: String) -> XGBoostDocument? {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         do { return try decoder.decode(XGBoostDocument.self, from: Data(withoutSpecialNumbers(document.utf8))) } catch {

@@ -48,6 +48,16 @@ public struct Model: Sendable, Codable {
         inputs = data.schema.columns.map(\.name).filter { [column = target?.column] name in name != column }
     }
 
+    /// A model of columns of numbers that was made elsewhere.
+    init(imported learned: XGBoostModel, columns: [String], target: TargetEncoding) {
+        algorithm = "xgboost"
+        pipeline = FeaturePipeline.numbers(columns)
+        (self.target, self.learned, inputs) = (target, learned, columns)
+        (steps, weight, baseline, reading) = ([], nil, nil, [:])
+        let goal = ColumnRule(name: target.column, kind: target.classes == nil ? .numeric : .categorical)
+        schema = TableSchema(columns: columns.map { ColumnRule(name: $0, kind: .numeric) } + [goal])
+    }
+
     /// A model that averages several, of which one says what it is of.
     init(averaging first: Model, pipeline: FeaturePipeline, learned: AveragedModel, schema: TableSchema?) {
         algorithm = AveragedModel.name

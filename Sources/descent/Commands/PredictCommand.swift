@@ -18,9 +18,7 @@ enum PredictCommand {
             names (.csv, .tsv, .jsonl, .ndjson, .json, .parquet, and .gz or .zst behind it). Standard output gets text.
             """,
         positionals: [
-            .init(
-                name: "MODEL",
-                help: "a run's name, its id, a unique prefix of either, @latest, @best, @best:TARGET, or an AutoML job"),
+            .init(name: "MODEL", help: ChosenModel.help),
             .init(name: "FILE", help: "rows to predict for"),
         ],
         options: [.init(name: "--out", value: "FILE", help: "where to write; - is standard output (default)")],
@@ -66,14 +64,22 @@ enum PredictCommand {
     }
 }
 
-/// A model that a user names: a run's, or the average that an AutoML job has made.
+/// A model that a user names: a run's, the average that an AutoML job has made, or a version of one that is kept under a name.
 struct ChosenModel {
-    /// The run's id, or the job's.
+    /// How one is named.
+    static let help =
+        "a run's name, its id, a unique prefix of either, @latest, @best, @best:TARGET, an AutoML job, or a kept model's NAME or NAME:VERSION"
+
+    /// The run's id, the job's, or the version's.
     let id: String
     let name: String
     /// What it was trained with.
     let request: JobRequest
     let model: Model
+    /// Where its file is.
+    let folder: String
+    /// nil for a run's or a job's.
+    var version: ModelVersion?
 
     /// - Throws: `CommandError` of code `usage` where there is none of that name, or no model yet.
     init(_ name: String, workspace: Workspace) throws {
@@ -82,17 +88,29 @@ struct ChosenModel {
         let jobs = try store.automls.all()
         var known: RunSummary?, job = jobs.first { $0.name == name || $0.id == name }
         if job == nil {
+            // What is kept under a name comes before runs that only begin so.
             do { known = try store.run(named: name) } catch {
+                if let kept = try store.models.version(named: name) {
+                    try self.init(kept, workspace)
+                    return
+                }
                 guard error.code == .notFound else { throw error }
                 job = try Self.job(name, store, orElse: error)
             }
+        }
+        if let run = known?.record, run.name != name, run.id.text != name, !name.hasPrefix("@"),
+            let kept = try store.models.version(named: name)
+        {
+            try self.init(kept, workspace)
+            return
         }
         if let job {
             guard let model = try Model.load(fromFolder: workspace.artifactFolder(of: job.id)) else {
                 throw CommandError.usage(
                     "\(job.name) has no model yet (\(job.status.rawValue)): its first candidate has not ended")
             }
-            self.init(id: job.id, name: job.name, request: job.request.job, model: model)
+            self.init(
+                id: job.id, name: job.name, request: job.request.job, model: model, folder: workspace.artifactFolder(of: job.id))
             return
         }
         guard let run = known else { preconditionFailure("neither a run nor a job is called \(name)") }
@@ -109,14 +127,21 @@ struct ChosenModel {
             throw CommandError.usage(
                 "\(run.record.name) has no model (\(run.status.rawValue)): wait until it is done, or resume it")
         }
-        self.init(id: run.record.id.text, name: run.record.name, request: run.record.request, model: model)
+        self.init(
+            id: run.record.id.text, name: run.record.name, request: run.record.request, model: model, folder: folder)
     }
 
-    private init(id: String, name: String, request: JobRequest, model: Model) {
-        self.id = id
-        self.name = name
-        self.request = request
-        self.model = model
+    private init(_ version: ModelVersion, _ workspace: Workspace) throws {
+        let folder = workspace.modelFolder(of: version)
+        guard let model = try Model.load(fromFolder: folder) else {
+            throw CommandError.failed("the file of \(version.title) is gone: delete the version, and register its run again")
+        }
+        self.init(id: version.id, name: version.title, request: version.request, model: model, folder: folder)
+        self.version = version
+    }
+
+    private init(id: String, name: String, request: JobRequest, model: Model, folder: String) {
+        (self.id, self.name, self.request, self.model, self.folder) = (id, name, request, model, folder)
     }
 
     /// What is neither is more likely a run with a misspelt name.

@@ -59,6 +59,10 @@ enum RunsCommands {
             rows.append(["forked from", "\(parent) at step \(NumberFormat.grouped(fork.step))\(with)"])
         }
         rows += try store.lineage(of: record.id).rows
+        let kept = try store.models.versions(madeOf: record.id.text)
+        if !kept.isEmpty {
+            rows.append(["kept as", kept.map { "\($0.title) (\($0.approval.rawValue))" }.joined(separator: "  ")])
+        }
         if !run.tags.isEmpty { rows.append(["tags", run.tags.joined(separator: " ")]) }
         if !run.note.isEmpty { rows.append(["note", run.note]) }
         if run.isArchived { rows.append(["archived", "yes (descent runs unarchive \(record.name))"]) }
