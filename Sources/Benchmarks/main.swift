@@ -19,6 +19,7 @@ do {
         try TrainingBenchmark.watched(arguments[1], rowCount: rows, repetitions: 7)
     case "tensors" where arguments.count >= 2:
         try TensorBenchmark.run(arguments[1], repetitions: arguments.count > 2 ? Int(arguments[2]) ?? 7 : 7)
+    case "inference": try InferenceBenchmark.run(requestCount: arguments.dropFirst().first.flatMap { Int($0) } ?? 20_000)
     case "frames": try FrameBenchmark.run(pointCount: arguments.dropFirst().first.flatMap { Int($0) } ?? 1_000_000)
     case "endurance": EnduranceBenchmark.run(keyCount: 20_000, sizeCount: 10_000)
     case "workspace" where arguments.count == 3: try StoreBenchmark.make(arguments[1], runCount: Int(arguments[2]) ?? 1000)
@@ -35,7 +36,7 @@ do {
     case "long-run" where arguments.count == 2: try StoreBenchmark.longRun(arguments[1], pointCount: 1_000_000)
     default:
         print(
-            "usage: Benchmarks bus | debugger | csv FILE | train BASE ALGORITHM [NAME=VALUE]… | trees BASE [ROUNDS] | watched DIR [ROWS] | tensors DIR [TIMES] | frames [N] | endurance | workspace DIR N | curves DIR RUNS METRICS POINTS [LONG] | explain MODEL.json BASE | suggest STRATEGY SEED TRIALS NAME=RANGE… | table DIR | tuning TRIALS [DIR] | long-run DIR"
+            "usage: Benchmarks bus | inference [N] | debugger | csv FILE | train BASE ALGORITHM [NAME=VALUE]… | trees BASE [ROUNDS] | watched DIR [ROWS] | tensors DIR [TIMES] | frames [N] | endurance | workspace DIR N | curves DIR RUNS METRICS POINTS [LONG] | explain MODEL.json BASE | suggest STRATEGY SEED TRIALS NAME=RANGE… | table DIR | tuning TRIALS [DIR] | long-run DIR"
         )
         exit(2)
     }
