@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 RELEASE := -c release --static-swift-stdlib
 # Checked and tested with the same flags, so that both share one build.
 STRICT := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
-PACKAGES := libncurses-dev libsqlite3-dev libopenblas0 zlib1g-dev libzstd-dev libexpat1-dev libpcre2-8-0 libcurl4-openssl-dev python3
+PACKAGES := libncurses-dev libsqlite3-dev libopenblas0 zlib1g-dev libzstd-dev libexpat1-dev libpcre2-8-0 libcurl4-openssl-dev libmicrohttpd-dev python3
 SOURCES := Package.swift Sources Tests
 
 .PHONY: help demo run build test sanitize interop large torture check lint layering bench pictures install deps sample-data clean

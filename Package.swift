@@ -34,6 +34,7 @@ let package = Package(
         .systemLibrary(name: "CXGBoost"),
         .systemLibrary(name: "CPCRE"),
         .systemLibrary(name: "CCurl"),
+        .systemLibrary(name: "CMicroHTTPD"),
         // What the kernel offers for processes.
         .target(name: "CProcesses"),
         // Hot loops, dispatched at run time; one module for each Swift target that has some.
@@ -119,6 +120,9 @@ let package = Package(
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Programs", "NearestNames", "TextScanning", "Transfers",
                 "RequestSigning", "Events",
             ]),
+        engine(
+            "Serving",
+            ["CheckedNumbers", "JSON", "Clocks", "Threads", "Files", "RequestSigning", "CMicroHTTPD"]),
         engine("Hosting", ["CheckedNumbers", "JSON", "Clocks", "Threads", "Programs", "Files", "Events"]),
         engine(
             "Remotes", ["CheckedNumbers", "JSON", "Clocks", "Threads", "Programs", "Databases", "Experiments", "Events"]),
@@ -220,6 +224,7 @@ let package = Package(
             "Interop",
             ["JSON", "Clocks", "Files", "Interop", "Experiments", "Databases", "Events", "TemporaryFolders", "RunSearching"],
             resources: [.copy("Files"), .copy("make_fixtures.py")]),
+        tests("Serving", ["Serving", "RequestSigning", "JSON", "Files", "Threads", "Clocks", "Transfers", "TemporaryFolders"]),
         tests("Hosting", ["Hosting", "Events", "JSON", "TemporaryFolders"]),
         tests("Remotes", ["Remotes", "Experiments", "Databases", "Events", "JSON", "Threads", "TemporaryFolders"]),
         tests("Scripts", ["Scripts", "Events", "Interop", "Files", "TemporaryFolders"]),

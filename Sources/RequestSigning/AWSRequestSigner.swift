@@ -71,7 +71,7 @@ public struct AWSRequestSigner: Sendable {
     /// Object stores take a path as it is; all others sign it normalised and encoded once more.
     private var isObjectStore: Bool { service == "s3" }
 
-    private func canonical(path: String) -> String {
+    func canonical(path: String) -> String {
         if path.isEmpty { return "/" }
         if isObjectStore { return path }
         var parts: [Substring] = []
@@ -112,7 +112,7 @@ public struct AWSRequestSigner: Sendable {
     }
 
     /// Without spaces around it, and with one where there were several.
-    private static func folded(_ value: String) -> String {
+    static func folded(_ value: String) -> String {
         value.split(whereSeparator: { $0 == " " || $0 == "\t" }).joined(separator: " ")
     }
 }

@@ -14,14 +14,13 @@ final class CurlTransfer {
     /// What comes and goes while it runs.
     final class Flow {
         var answer: [UInt8] = []
+        /// Bytes of it that are kept.
+        var mostAnswer = 1 << 16
         var headers: [String] = []
         /// What is still to be sent.
         var toSend: ArraySlice<UInt8> = []
         var isCancelled: () -> Bool = { false }
     }
-
-    /// Bytes of an answer that are kept, and of its headers.
-    static let mostAnswer = 1 << 16
 
     init() throws(TransferError) {
         library = try CurlLibrary.loaded.get()
@@ -97,6 +96,9 @@ final class CurlTransfer {
     /// - Parameters:
     ///   - body: what is uploaded.
     ///   - isCancelled: asked about once a second, and when bytes move.
+    /// How many bytes of the answer are kept.
+    func keep(atMost count: Int) { flow.mostAnswer = count }
+
     func run(body: [UInt8] = [], unless isCancelled: @escaping () -> Bool) throws(TransferError) -> (reply: Int, Flow) {
         flow.toSend = body[...]
         flow.isCancelled = isCancelled
@@ -111,7 +113,7 @@ final class CurlTransfer {
     private func setCallbacks() {
         _ = cx_curl_set_take(library.set, handle, Int32(CX_CURLOPT_WRITEFUNCTION)) { bytes, size, count, context in
             guard let bytes, let flow = CurlTransfer.flow(context) else { return 0 }
-            let room = CurlTransfer.mostAnswer - flow.answer.count
+            let room = flow.mostAnswer - flow.answer.count
             flow.answer += UnsafeRawBufferPointer(start: bytes, count: min(size * count, room))
             return size * count <= room ? size * count : 0
         }

@@ -11,6 +11,8 @@ public struct WebRequest: Sendable {
     /// Seconds until the connection stands, and until the answer is there.
     public var connectSeconds = 10.0
     public var seconds = 30.0
+    /// Bytes of the answer that are kept.
+    public var mostAnswerBytes = 1 << 16
     /// A file of authorities to trust instead of the system's.
     public var authorities: String?
 
@@ -27,6 +29,7 @@ public struct WebRequest: Sendable {
         // A body is sent at once, without asking first.
         try transfer.set(CX_CURLOPT_HTTPHEADER, lines: headers + ["Expect:"])
         transfer.set(connecting: connectSeconds, all: seconds)
+        transfer.keep(atMost: mostAnswerBytes)
         if let authorities { try transfer.set(CX_CURLOPT_CAINFO, authorities) }
         if method != "GET" {
             transfer.setSize(CX_CURLOPT_POSTFIELDSIZE_LARGE, body.count)
@@ -41,7 +44,7 @@ public struct WebRequest: Sendable {
 public struct WebAnswer: Sendable {
     public var status: Int
     private var headers: [String]
-    /// At most 64 KiB of it.
+    /// As much of it as was to be kept.
     public var body: [UInt8]
 
     public init(status: Int, headers: [String] = [], body: [UInt8] = []) {

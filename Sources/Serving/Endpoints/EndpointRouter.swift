@@ -1,0 +1,221 @@
+import Clocks
+import JSON
+import Synchronization
+
+/// Answers what comes over HTTP for a workspace's endpoints, as SageMaker's runtime does.
+///
+/// `POST /endpoints/NAME/invocations` asks an endpoint; `GET /ping` and `/health` say that the server lives; `GET /metrics` has its
+/// counters in Prometheus' format.
+/// - Source: the service model of `sagemaker-runtime`, 2017-05-13, and botocore 1.44.5 against a server that recorded it.
+public final class EndpointRouter: HTTPHandler {
+    /// What the whole workspace has beside endpoints, as lines of Prometheus' format.
+    public typealias MoreMetrics = @Sendable () -> String
+
+    private let endpoints = Mutex<[String: LiveEndpoint]>([:])
+    private let gate: RequestGate?
+    private let capture: CaptureWriter?
+    private let moreMetrics: MoreMetrics
+    let counters = ServerCounters()
+    private let random = Atomic<UInt64>(UInt64.random(in: .min ... .max))
+
+    /// - Parameters:
+    ///   - credentials: nil: everybody is answered.
+    ///   - capture: nil: nothing is written down.
+    public init(
+        credentials: ServerCredentials?, capture: CaptureWriter? = nil, moreMetrics: @escaping MoreMetrics = { "" }
+    ) {
+        gate = credentials.map { RequestGate($0) }
+        self.capture = capture
+        self.moreMetrics = moreMetrics
+    }
+
+    public func add(_ endpoint: LiveEndpoint) { endpoints.withLock { $0[endpoint.name] = endpoint } }
+
+    public func remove(_ name: String) { _ = endpoints.withLock { $0.removeValue(forKey: name) } }
+
+    public func endpoint(_ name: String) -> LiveEndpoint? { endpoints.withLock { $0[name] } }
+
+    public var all: [LiveEndpoint] { endpoints.withLock { $0.values.sorted { $0.name < $1.name } } }
+
+    /// To be told of each request that has ended.
+    public func note(_ record: AccessRecord) { counters.add(record) }
+
+    // MARK: - HTTP
+
+    public func refusal(of head: HTTPRequest) -> HTTPResponse? {
+        let id = Identifier.random()
+        do throws(ServiceError) {
+            let route = try Route(head)
+            if route.isOpen { return nil }
+            if let error = gate?.refusal(of: head) { throw error }
+            if case .invocations(let name) = route, endpoint(name) == nil { throw Self.unknown(name) }
+            return nil
+        } catch { return marked(error.response, id, "", head) }
+    }
+
+    public func isQuick(_ request: HTTPRequest) -> Bool {
+        guard request.body.count <= LiveVariant.smallBytes, case .invocations(let name)? = try? Route(request),
+            let endpoint = endpoint(name)
+        else { return false }
+        return endpoint.variants.allSatisfy { $0.usualNanoseconds < Self.quickNanoseconds }
+    }
+
+    /// What everybody else may wait for.
+    private static let quickNanoseconds: UInt64 = 100_000
+
+    public func answer(_ request: HTTPRequest) -> HTTPResponse {
+        let id = Identifier.random()
+        var caller = ""
+        do throws(ServiceError) {
+            let route = try Route(request)
+            if !route.isOpen, let gate { caller = try gate.check(request) }
+            switch route {
+            case .ping: return marked(HTTPResponse(200), id, caller, request)
+            case .health: return marked(health, id, caller, request)
+            case .metrics:
+                let type = "text/plain; version=0.0.4; charset=utf-8"
+                let text = PrometheusText.write(self, counters) + moreMetrics()
+                return marked(HTTPResponse(200, [("Content-Type", type)], body: Array(text.utf8)), id, caller, request)
+            case .invocations(let name):
+                guard let endpoint = endpoint(name) else { throw Self.unknown(name) }
+                return marked(invoke(endpoint, request, id), id, caller, request)
+            }
+        } catch { return marked(error.response, id, caller, request) }
+    }
+
+    /// With what every answer has.
+    private func marked(_ answer: HTTPResponse, _ id: String, _ caller: String, _ request: HTTPRequest) -> HTTPResponse {
+        var answer = answer
+        answer.headers.append(("x-amzn-RequestId", id))
+        answer.record.requestID = id
+        answer.record.caller = caller
+        if answer.record.endpoint.isEmpty, case .invocations(let name)? = try? Route(request) { answer.record.endpoint = name }
+        return answer
+    }
+
+    private static func unknown(_ name: String) -> ServiceError {
+        ServiceError(.validation, "Endpoint \(name) not found: `descent endpoint list` lists those that are there")
+    }
+
+    private var health: HTTPResponse {
+        let ready = all.count { $0.isReady }
+        let text = JSONValue.object(["status": .string("ok"), "endpointsInService": .integer(ready)]).text + "\n"
+        return HTTPResponse(200, [("Content-Type", "application/json")], body: Array(text.utf8))
+    }
+
+    // MARK: - An endpoint
+
+    private func invoke(_ endpoint: LiveEndpoint, _ request: HTTPRequest, _ id: String) -> HTTPResponse {
+        var variant: LiveVariant?, spent: UInt64 = 0
+        var answer: HTTPResponse, isModelError = false
+        do throws(ServiceError) {
+            let call = try InvocationCall(request)
+            guard endpoint.isReady else {
+                throw ServiceError(.notReady, "endpoint \(endpoint.name) is not ready yet: try again")
+            }
+            variant = try choose(endpoint, call.targetVariant)
+            guard let variant else { throw ServiceError(.notReady, "no variant of \(endpoint.name) has any weight: give it one") }
+            let began = SteadyClock.nanoseconds()
+            defer {
+                spent = SteadyClock.nanoseconds() - began
+                variant.note(spent, bodyBytes: request.body.count)
+            }
+            let said = try ask(variant, request, &isModelError)
+            answer = HTTPResponse(200, [("Content-Type", said.contentType)], body: said.body)
+            if !said.warnings.isEmpty { answer.headers.append(("X-Descent-Warnings", HeaderText.plain(said.warnings))) }
+            record(endpoint, variant, call, request, answer, said.contentType, id)
+        } catch {
+            answer = error.response
+            if error.kind == .notReady { answer.headers.append(("Retry-After", "1")) }
+        }
+        answer.record.endpoint = endpoint.name
+        if let variant {
+            answer.headers.append(("x-Amzn-Invoked-Production-Variant", variant.name))
+            answer.record.variant = variant.name
+            let total = SteadyClock.nanoseconds() - request.receivedAt
+            variant.metrics.add(
+                .init(
+                    status: answer.status, isModelError: isModelError, model: spent, overhead: total > spent ? total - spent : 0),
+                now: WallClock.now())
+        }
+        return answer
+    }
+
+    private func choose(_ endpoint: LiveEndpoint, _ target: String?) throws(ServiceError) -> LiveVariant? {
+        guard let target else { return endpoint.next() }
+        guard let variant = endpoint.variant(named: target) else {
+            let names = endpoint.variants.map(\.name).joined(separator: ", ")
+            throw ServiceError(.validation, "Variant \(target) not found for endpoint \(endpoint.name): it has \(names)")
+        }
+        return variant
+    }
+
+    private func ask(
+        _ variant: LiveVariant, _ request: HTTPRequest, _ isModelError: inout Bool
+    ) throws(ServiceError) -> ModelAnswer {
+        do throws(ModelFault) {
+            return try variant.model.answer(
+                request.body, contentType: request.header("content-type"), accept: request.header("accept"))
+        } catch {
+            isModelError = true
+            throw ServiceError(
+                .model,
+                "Received \(error.status < 500 ? "client" : "server") error (\(error.status)) from \(variant.name) with message "
+                    + "\"\(error.message)\"",
+                original: (error.status, error.message))
+        }
+    }
+
+    private func record(
+        _ endpoint: LiveEndpoint, _ variant: LiveVariant, _ call: InvocationCall, _ request: HTTPRequest, _ answer: HTTPResponse,
+        _ type: String, _ id: String
+    ) {
+        guard let capture, let rule = endpoint.captureRule, isCaptured(rule) else { return }
+        capture.add(
+            Capture(
+                endpoint: endpoint.name, variant: variant.name, eventID: id, inferenceID: call.inferenceID,
+                time: WallClock.now(), input: (request.header("content-type") ?? "", request.body), output: (type, answer.body)))
+    }
+
+    /// A share of the requests, at random: what is captured must not follow any rhythm of the clients.
+    private func isCaptured(_ rule: CaptureRule) -> Bool {
+        if rule.percent >= 100 { return true }
+        // SplitMix64.
+        var word = random.add(0x9E37_79B9_7F4A_7C15, ordering: .relaxed).newValue
+        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+        return Double((word ^ (word >> 31)) >> 11) * 0x1p-53 < rule.percent / 100
+    }
+}
+
+/// What a path asks for.
+private enum Route: Equatable {
+    case ping, health, metrics
+    case invocations(String)
+
+    /// Whether it tells so little that nobody is asked who they are.
+    var isOpen: Bool { self == .ping || self == .health }
+
+    init(_ request: HTTPRequest) throws(ServiceError) {
+        switch request.path {
+        case "/ping": self = .ping
+        case "/health": self = .health
+        case "/metrics": self = .metrics
+        default:
+            let parts = request.path.split(separator: "/", omittingEmptySubsequences: false)
+            guard parts.count == 4, parts[0].isEmpty, parts[1] == "endpoints", EndpointName.isValid(parts[2]) else {
+                throw ServiceError(.notFound, "there is nothing at this path: POST /endpoints/NAME/invocations asks an endpoint")
+            }
+            switch parts[3] {
+            case "invocations": self = .invocations(String(parts[2]))
+            case "async-invocations", "invocations-response-stream":
+                throw ServiceError(.validation, "\(parts[3]) is not served here: use /endpoints/\(parts[2])/invocations")
+            default: throw ServiceError(.notFound, "an endpoint has no '\(parts[3].prefix(40))': POST to its invocations")
+            }
+        }
+        let allowed = if case .invocations = self { ["POST"] } else { ["GET", "HEAD"] }
+        guard allowed.contains(request.method) else {
+            throw ServiceError(.notAllowed, "\(request.path) takes \(allowed.joined(separator: " and ")) only")
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import JSON
+
+/// The server's counters in Prometheus' text format, version 0.0.4. Names of endpoints and variants need no escaping.
+enum PrometheusText {
+    static func write(_ router: EndpointRouter, _ counters: ServerCounters) -> String {
+        var text = ""
+        head(&text, "descent_http_requests_total", "counter", "Requests by the status that was answered; 0: none was.")
+        for (status, count) in counters.byStatus { text += "descent_http_requests_total{code=\"\(status)\"} \(count)\n" }
+        let rows = router.all.flatMap { endpoint in
+            endpoint.variants.map { (labels: "endpoint=\"\(endpoint.name)\",variant=\"\($0.name)\"", counts: $0.metrics.total) }
+        }
+        head(&text, "descent_endpoint_ready", "gauge", "Whether an endpoint answers.")
+        for endpoint in router.all {
+            text += "descent_endpoint_ready{endpoint=\"\(endpoint.name)\"} \(endpoint.isReady ? 1 : 0)\n"
+        }
+        head(&text, "descent_endpoint_invocations_total", "counter", "Requests that a variant was asked to answer.")
+        for row in rows { text += "descent_endpoint_invocations_total{\(row.labels)} \(row.counts.invocations)\n" }
+        head(&text, "descent_endpoint_errors_total", "counter", "Answers of a variant that are errors, by kind.")
+        for row in rows {
+            for (kind, count) in [
+                ("4xx", row.counts.clientErrors), ("5xx", row.counts.serverErrors), ("model", row.counts.modelErrors),
+            ] { text += "descent_endpoint_errors_total{\(row.labels),kind=\"\(kind)\"} \(count)\n" }
+        }
+        for row in [true, false] {
+            let name = row ? "descent_endpoint_model_latency_seconds" : "descent_endpoint_overhead_latency_seconds"
+            head(&text, name, "histogram", row ? "How long the model took." : "What a request took beside the model.")
+            for (labels, counts) in rows { histogram(&text, name, labels, row ? counts.modelLatency : counts.overheadLatency) }
+        }
+        return text
+    }
+
+    private static func head(_ text: inout String, _ name: String, _ kind: String, _ help: String) {
+        text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind)\n"
+    }
+
+    private static func histogram(_ text: inout String, _ name: String, _ labels: String, _ values: LatencyHistogram) {
+        for (bound, count) in values.cumulative {
+            text += "\(name)_bucket{\(labels),le=\"\(JSONValue.text(bound))\"} \(count)\n"
+        }
+        text += "\(name)_bucket{\(labels),le=\"+Inf\"} \(values.count)\n"
+        text += "\(name)_sum{\(labels)} \(JSONValue.text(Double(values.sum) * 1e-9))\n"
+        text += "\(name)_count{\(labels)} \(values.count)\n"
+    }
+}
