@@ -73,6 +73,12 @@ enum SampleEvents {
                         objective: .validationLoss,
                         best: AutoMLEnsemble(value: 0.5, spread: 0.25, predictMilliseconds: 0.125, size: 7),
                         leaderboard: [.init(model: "automl-x", family: "ensemble")]))),
+            .endpoint(
+                .statusChanged(
+                    EndpointNews(
+                        EndpointRecord(
+                            id: "e1", name: "churn",
+                            variants: [EndpointVariant(name: "AllTraffic", model: "a", modelID: "abcd1231")], createdAt: 1.7e9)))),
             .dataset(.failed(path: "a.csv", message: "no such file")), .notice(.commandFailed(message: "no")),
         ]
         return kinds.enumerated().map { index, kind in

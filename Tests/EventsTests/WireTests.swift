@@ -61,6 +61,17 @@ import Testing
         rows: [.init(feature: "a", className: "b", value: -2, perUnit: 0.25), .init(feature: "c", value: .infinity)],
         intercepts: [1.5])
 
+    private static let endpointNews: EndpointNews = {
+        var record = EndpointRecord(
+            id: "e1", name: "churn",
+            variants: [
+                EndpointVariant(name: "a", model: "first", modelID: "abcd1231", weight: 3),
+                EndpointVariant(name: "b", model: "second", modelID: "abcd1232"),
+            ], createdAt: 1)
+        (record.status, record.reason) = (.failed, "the model is gone: train it again")
+        return EndpointNews(record)
+    }()
+
     private static func reproduced(isSame: Bool) -> ReproductionResult {
         var result = ReproductionResult(of: RunID("first"))
         (result.pointCount, result.curveCount, result.isModelSame) = (120, 3, isSame ? nil : false)
@@ -222,6 +233,7 @@ import Testing
         .workspace(.recordingStalled(RecordingProblem(words: "disk full", message: "make room"))),
         .notice(.commandFailed(message: "no")),
         .notice(.messageLogged("tab\there")),
+        .endpoint(.statusChanged(endpointNews)), .endpoint(.trafficShifted(endpointNews)), .endpoint(.deleted(endpointNews)),
     ]
 
     @Test func aForkIsReadBackAndARecordWithoutOneStillReads() throws {
@@ -257,6 +269,7 @@ import Testing
             "actionTaken",
             "tuningStarted", "trialSuggested", "trialFinished", "tuningConfirming", "tuningChanged", "tuningFinished",
             "autoMLStarted", "candidateStarted", "candidateFinished", "ensembleImproved", "autoMLFinished",
+            "endpointStatusChanged", "endpointTrafficShifted", "endpointDeleted",
         ]
         #expect(Set(Self.kinds.map(\.name.text)) == names)
     }

@@ -13,6 +13,7 @@ extension StudioEvent.Kind {
         { ProfileEvent(name: $0, json: $1).map(Self.profile) },
         { TuningEvent(name: $0, json: $1).map(Self.tuning) },
         { AutoMLEvent(name: $0, json: $1).map(Self.automl) },
+        { EndpointEvent(name: $0, json: $1).map(Self.endpoint) },
         { WorkspaceEvent(name: $0, json: $1).map(Self.workspace) },
         { NoticeEvent(name: $0, json: $1).map(Self.notice) },
         { ActionEvent(name: $0, json: $1).map(Self.action) },
@@ -30,6 +31,7 @@ extension StudioEvent.Kind {
         case .profile(let fact): fact
         case .tuning(let fact): fact
         case .automl(let fact): fact
+        case .endpoint(let fact): fact
         case .workspace(let fact): fact
         case .notice(let fact): fact
         case .action(let fact): fact

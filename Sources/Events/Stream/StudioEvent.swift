@@ -27,6 +27,7 @@ public struct StudioEvent: Sendable, Hashable {
         case profile(ProfileEvent)
         case tuning(TuningEvent)
         case automl(AutoMLEvent)
+        case endpoint(EndpointEvent)
         case workspace(WorkspaceEvent)
         case notice(NoticeEvent)
         case action(ActionEvent)

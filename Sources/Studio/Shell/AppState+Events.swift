@@ -37,7 +37,7 @@ extension AppState {
         case .sample(.metricsRecorded(let metrics)), .sample(.systemSampled(let metrics)): append(metrics, event)
         case .debugger(let fact): return take(fact, event)
         // Read from the store by whoever shows them.
-        case .tensors, .profile: break
+        case .tensors, .profile, .endpoint: break
         case .tuning(let fact): return take(fact)
         case .automl(let fact): return take(fact)
         case .workspace(let fact): return take(fact)

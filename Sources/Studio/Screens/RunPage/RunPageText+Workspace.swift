@@ -154,7 +154,7 @@ extension RunPageText {
         case .notice(.messageLogged(let text)): return (text, .text)
         case .action(.taken(let taken)): return (taken.message, taken.role)
         case .job(.checkpointSaved), .sample(.metricsRecorded), .sample(.systemSampled), .job(.progressReported),
-            .dataset(.profiled), .dataset(.failed), .entity, .tensors, .profile, .tuning, .automl:
+            .dataset(.profiled), .dataset(.failed), .entity, .tensors, .profile, .tuning, .automl, .endpoint:
             return nil
         }
     }
