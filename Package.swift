@@ -150,7 +150,7 @@ let package = Package(
                 "Numerics", "Tables", "Events", "Learners", "Tuning", "Training", "Inference", "AutoML", "Explaining", "Fairness",
                 "Debugging", "Databases", "Experiments",
                 "Interop",
-                "Scripts", "Hosting", "Remotes", "Actions", "Cells", "Studio",
+                "Scripts", "Hosting", "Serving", "Transfers", "Remotes", "Actions", "Cells", "Studio",
                 "Terminal", "RunSearching",
             ],
             swiftSettings: strict),

@@ -72,10 +72,6 @@ class WithTheProgram(Estimators):
         predictions = estimator.predict(data)
         self.assertEqual(len(predictions), 1338)
         self.assertIsInstance(predictions[0], float)
-        from descent.sagemaker import NotYetHere
-
-        with self.assertRaisesRegex(NotYetHere, "descent predict " + job.name):
-            estimator.deploy(1, "ml.m5.large")
         again = LinearLearner.attach(job.name, workspace=self.workspace)
         self.assertEqual(again.predict(data), predictions)
 

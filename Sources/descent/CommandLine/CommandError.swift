@@ -4,6 +4,7 @@ import Experiments
 import Interop
 import Learners
 import OutputFiles
+import Serving
 import Tables
 import Threads
 import Training
@@ -49,6 +50,7 @@ struct CommandError: Error, CustomStringConvertible {
         case let error as StoreError:
             let isUsage = [.notFound, .ambiguous, .notOurs, .noWorkspace].contains(error.code)
             self = CommandError(code: isUsage ? .usage : .failed, description: error.description)
+        case let error as ServingError: self = .failed(error.description)
         case let error as ThreadError: self = .failed(error.description)
         case let error as TrainingError:
             let isUsage = [.unknownAlgorithm, .badHyperparameter, .badRequest].contains(error.code)

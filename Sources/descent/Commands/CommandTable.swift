@@ -23,6 +23,8 @@ enum CommandTable {
         ModelCommands.delete,
         ServeCommand.serve, ServeCommand.status, ServeCommand.stop, QueueCommands.list, QueueCommands.move, QueueCommands.hold,
         QueueCommands.release, QueueCommands.cancel,
+        EndpointCommands.create, EndpointCommands.list, EndpointCommands.show, EndpointInvokeCommand.specification,
+        EndpointCommands.weights, EndpointCommands.delete, EndpointCommands.credentials,
         DebugCommands.rules, DebugCommands.report, DebugCommands.fix, DebugTensorsCommand.specification,
         DebugProfileCommand.specification,
         ActionCommands.list, ActionCommands.test, ActionCommands.show, ActionCommands.events,

@@ -30,11 +30,17 @@ final class Host: @unchecked Sendable {
     /// What the engine's store belongs to, and the tuning jobs that are carried out on it.
     private let lane: WorkLane
     private let tunings: TuningDesk
+    private let endpoints: EndpointDesk
 
     /// Becomes the workspace's host.
-    /// - Parameter onStop: called when another process of the user wants it to end.
+    /// - Parameters:
+    ///   - serving: how its endpoints are reached.
+    ///   - onStop: called when another process of the user wants it to end.
     /// - Returns: nil where the workspace has one.
-    init?(_ engine: Engine, budget: ComputeBudget, onStop: @escaping @Sendable () -> Void) throws {
+    init?(
+        _ engine: Engine, budget: ComputeBudget, serving: ServingSettings = ServingSettings(),
+        onStop: @escaping @Sendable () -> Void
+    ) throws {
         guard let lock = try HostLock(engine.workspace.path) else { return nil }
         (self.engine, self.budget, self.lock, self.onStop) = (engine, budget, lock, onStop)
         store = try RunStore(engine.workspace)
@@ -42,6 +48,7 @@ final class Host: @unchecked Sendable {
             engine.bus.post(.notice(.commandFailed(message: CommandError(error).description)))
         }
         tunings = TuningDesk(engine, lane: lane)
+        endpoints = try EndpointDesk(engine, serving)
         listener = Listener(news)
         engine.bus.subscribe(listener)
         do {
@@ -54,8 +61,11 @@ final class Host: @unchecked Sendable {
         thread = try NamedThread(name: "host") { [unowned self] in work() }
     }
 
-    /// Something has changed: looks at the queue.
-    func look() { news.set() }
+    /// Something has changed: looks at the queue and at what is wanted of endpoints.
+    func look() {
+        news.set()
+        endpoints.look()
+    }
 
     /// Takes no more jobs, and is nobody's host any more. Jobs that train go on.
     private func close() {
@@ -73,6 +83,7 @@ final class Host: @unchecked Sendable {
     /// until the last of them has ended.
     func end(_ inbox: CommandWatch) {
         engine.letGo()
+        endpoints.close()
         let left = tunings.close()
         close()
         lane.close()
@@ -87,7 +98,7 @@ final class Host: @unchecked Sendable {
         engine.close()
     }
 
-    /// Returns when the queue is empty and nothing trains.
+    /// Returns when the queue is empty, nothing trains and no endpoint is served.
     func waitUntilIdle(unless isLeft: () -> Bool) {
         let store: RunStore
         do { store = try RunStore(engine.workspace) } catch { return }
@@ -96,7 +107,7 @@ final class Host: @unchecked Sendable {
             do { isEmpty = try store.queue().isEmpty && store.tunings.queued().isEmpty && tunings.liveNames.isEmpty } catch {
                 return
             }
-            if isEmpty, engine.supervisor.liveRuns.isEmpty { return }
+            if isEmpty, engine.supervisor.liveRuns.isEmpty, !endpoints.isServing { return }
             usleep(200_000)
         }
     }
@@ -232,6 +243,7 @@ final class Host: @unchecked Sendable {
             "since": .number(startedAt), "workspace": .string(engine.workspace.path),
             "running": .integer(engine.supervisor.liveRuns.count), "atOnce": .integer(budget.concurrentJobs),
             "waiting": .integer(jobs.count { $0.state == .waiting }), "held": .integer(jobs.count { $0.state == .held }),
+            "endpoints": .integer(endpoints.count),
         ])
     }
 }

@@ -12,6 +12,7 @@ struct HostReporter: EventReporter {
         for event in batch.events {
             guard let run = event.run else {
                 if case .notice(.commandFailed(let message)) = event.kind { Console.note("descent: \(message)") }
+                if case .endpoint(let fact) = event.kind { say("endpoint \(fact.news.endpoint): \(EndpointText.words(fact))") }
                 continue
             }
             let name = names[run] ?? run.text

@@ -13,7 +13,8 @@ enum ServeCommand {
         details: """
             The host of a workspace: one process that trains what `descent train --detach` and the studio give it, whatever becomes of \
             their terminals. Killed or stopped, it goes on with every job from its last checkpoint when it is started again; nothing is \
-            trained twice. It listens on no network: others of this user find it by a socket in the workspace.
+            trained twice. Others of this user find it by a socket in the workspace. It listens on no network but for endpoints \
+            (`descent endpoint create`), on this machine's own address, and answers who has the workspace's token or signs with its key.
 
             To have it started with the machine, and again when it was killed:
                 descent serve --unit > ~/.config/systemd/user/descent.service
@@ -23,8 +24,11 @@ enum ServeCommand {
             .init(name: "--at-once", value: "N", help: "jobs that train at the same time (default: one a processor, at least 2)"),
             .init(name: "--detach", value: nil, help: "start it without a terminal, and return at once"),
             .init(name: "--unit", value: nil, help: "print a unit file for systemd, and end"),
+        ] + ServingSettings.options,
+        examples: [
+            "descent serve", "descent serve --at-once 1", "descent serve --listen 127.0.0.1:8080", "descent serve status",
+            "descent serve stop",
         ],
-        examples: ["descent serve", "descent serve --at-once 1", "descent serve status", "descent serve stop"],
         run: run)
 
     static let status = CommandSpecification(
@@ -49,7 +53,8 @@ enum ServeCommand {
                 let count = { (name: String) in status[name]?.integer ?? 0 }
                 Console.print(
                     "process \(holder.processID) since \(LocalTime.short(holder.since)): \(count("running")) running "
-                        + "(\(count("atOnce")) at once), \(count("waiting")) waiting, \(count("held")) held")
+                        + "(\(count("atOnce")) at once), \(count("waiting")) waiting, \(count("held")) held"
+                        + (count("endpoints") > 0 ? ", \(count("endpoints")) in service" : ""))
             }
             return .done
         })
@@ -87,6 +92,7 @@ enum ServeCommand {
         if arguments.flag("--detach") { return try detach(arguments) }
         // It goes on when a terminal that it was started in goes.
         signal(SIGHUP, SIG_IGN)
+        let serving = try ServingSettings(arguments)
         let workspace = try WorkspaceChoice.open(arguments)
         let atOnce = try arguments.number("--at-once", in: 1...1024).flatMap { Int(exactly: $0) }
         let budget = ComputeBudget(concurrentJobs: atOnce)
@@ -108,7 +114,7 @@ enum ServeCommand {
         }
         engine.endLeftProcesses()
         engine.followUp {}
-        guard let host = try Host(engine, budget: budget, onStop: { ended.set() }) else {
+        guard let host = try Host(engine, budget: budget, serving: serving, onStop: { ended.set() }) else {
             engine.close()
             throw refusal(HostLink(workspace.path).holder)
         }
@@ -127,8 +133,8 @@ enum ServeCommand {
     }
 
     private static func detach(_ arguments: ParsedArguments) throws -> CommandError.ExitCode {
-        if arguments.flag("--at-once") {
-            throw CommandError.usage("--at-once is for a host in this terminal, or in a unit file")
+        for option in ["--at-once"] + ServingSettings.options.map(\.name) where arguments.flag(option) {
+            throw CommandError.usage("\(option) is for a host in this terminal, or in a unit file")
         }
         let workspace = try WorkspaceChoice.open(arguments)
         if let holder = HostLink(workspace.path).holder, !holder.isEnding { throw refusal(holder) }
@@ -163,12 +169,14 @@ enum ServeCommand {
                 "a unit file cannot name \(workspace): give the workspace a folder whose name is plain text")
         }
         let atOnce = try arguments.number("--at-once", in: 1...1024).flatMap { Int(exactly: $0) }.map { " --at-once \($0)" } ?? ""
+        _ = try ServingSettings(arguments)
         let quoted = { (text: String) in
             "\""
                 + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("%", with: "%%").replacing(
                     "$", with: "$$")
                 + "\""
         }
+        let serving = ServingSettings.words(arguments, absolute: Engine.absolute).map { " " + quoted($0) }.joined()
         return """
             # A user's unit: save it as ~/.config/systemd/user/descent.service, then
             #   systemctl --user enable --now descent
@@ -179,7 +187,7 @@ enum ServeCommand {
             StartLimitIntervalSec=0
 
             [Service]
-            ExecStart=\(quoted(program)) serve --workspace \(quoted(workspace))\(atOnce)
+            ExecStart=\(quoted(program)) serve --workspace \(quoted(workspace))\(atOnce)\(serving)
             Restart=on-failure
             RestartSec=5
             TimeoutStopSec=90

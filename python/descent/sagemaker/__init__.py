@@ -8,13 +8,16 @@ from .binary import DescentNotFound, TrainingFailed
 from .data import RecordSet, TrainingInput
 from .estimator import Estimator, NotYetHere, image_uris
 from .job import TrainingJob
+from .predictor import (BytesDeserializer, CSVDeserializer, CSVSerializer, DataCaptureConfig, EndpointError, JSONDeserializer, JSONSerializer,
+                        Predictor, StringDeserializer)
 from .tuner import (CategoricalParameter, ContinuousParameter, HyperparameterTuner, HyperparameterTuningJobAnalytics, IntegerParameter,
                     TuningJobCompletionCriteriaConfig, WarmStartConfig, WarmStartTypes)
 
 #: What SageMaker's package calls it.
 UnexpectedStatusException = TrainingFailed
 
-__all__ = ["CategoricalParameter", "ContinuousParameter", "DescentNotFound", "Estimator", "HyperparameterTuner",
+__all__ = ["BytesDeserializer", "CSVDeserializer", "CSVSerializer", "CategoricalParameter", "ContinuousParameter", "DataCaptureConfig",
+           "DescentNotFound", "EndpointError", "Estimator", "JSONDeserializer", "JSONSerializer", "Predictor", "StringDeserializer", "HyperparameterTuner",
            "HyperparameterTuningJobAnalytics", "IntegerParameter", "KMeans", "LinearLearner", "NotYetHere", "PCA", "PyTorch", "RecordSet",
            "SKLearn", "TensorFlow", "TrainingFailed", "TrainingInput", "TrainingJob", "TuningJobCompletionCriteriaConfig",
            "UnexpectedStatusException", "WarmStartConfig", "WarmStartTypes", "XGBoost", "image_uris"]

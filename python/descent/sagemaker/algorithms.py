@@ -3,6 +3,7 @@
 import inspect
 
 from .estimator import _OF_A_CLUSTER, _REFUSED, Estimator
+from .predictor import JSONDeserializer
 
 _COMMON = set(inspect.signature(Estimator.__init__).parameters) | _OF_A_CLUSTER | set(_REFUSED)
 
@@ -15,6 +16,9 @@ class _BuiltIn(Estimator):
         own = {name: value for name, value in arguments.items() if name not in _COMMON}
         hyperparameters = dict(common.pop("hyperparameters", None) or {}, **own)
         super().__init__(role=role, instance_count=instance_count, instance_type=instance_type, hyperparameters=hyperparameters, **common)
+
+    def _deserializer(self):
+        return JSONDeserializer()
 
 
 class LinearLearner(_BuiltIn):
@@ -68,6 +72,10 @@ class XGBoost(_BuiltIn):
 
     def __init__(self, entry_point=None, role=None, instance_count=1, instance_type=None, **arguments):
         super().__init__(role, instance_count, instance_type, entry_point=entry_point, **arguments)
+
+    def _deserializer(self):
+        # Its answer is a line of numbers, which its users take apart themselves.
+        return None
 
 
 class _Framework(Estimator):

@@ -12,6 +12,7 @@ import weakref
 from . import binary, data, instances
 from .binary import say_once
 from .job import Analytics, TrainingJob
+from .predictor import deploy
 
 
 class NotYetHere(NotImplementedError):
@@ -347,9 +348,24 @@ class Estimator:
         data.write(path, features, rows)
         return path, ["--header", "yes"]
 
-    def deploy(self, *arguments, **named):
-        raise NotYetHere("endpoints are not there yet. What is there: predict(x) here, and on the command line "
-                         "descent predict %s FILE" % (self.latest_training_job.name if self.latest_training_job else "RUN"))
+    def deploy(self, initial_instance_count=1, instance_type=None, serializer=None, deserializer=None, endpoint_name=None,
+               data_capture_config=None, wait=True, **others):
+        """Has the model answer requests over HTTP; gives the endpoint's Predictor.
+
+        Threads follow from the machine: instances and their type have no meaning here.
+        """
+        job = self._finished_job()
+        if self.is_script:
+            raise NotYetHere("the model of a script is the script's: load it from %s" % self.model_data)
+        for name in sorted(others):
+            binary.say_once("deploy: %s has no meaning here" % name)
+        if deserializer is None and serializer is None:
+            deserializer = self._deserializer()
+        return deploy(job.name, self._workspace_options, self.workspace, endpoint_name, data_capture_config, serializer, deserializer)
+
+    def _deserializer(self):
+        """What the answers become where the user says nothing: as they are, which is what SageMaker's generic predictor gives."""
+        return None
 
     def transformer(self, *arguments, **named):
         raise NotYetHere("batch transform is not there yet. What is there: descent predict RUN FILE --out FILE")

@@ -6,7 +6,7 @@ import os
 
 from . import binary, data
 from .binary import TrainingFailed, say_once
-from .estimator import Estimator, NotYetHere, _text
+from .estimator import Estimator, _text
 
 _SCALINGS = {"Auto": "", "Linear": "linear:", "Logarithmic": "log:", "ReverseLogarithmic": "reverse-log:"}
 _STRATEGIES = ("Bayesian", "Random", "Grid", "Hyperband")
@@ -178,7 +178,8 @@ class HyperparameterTuner:
         return HyperparameterTuningJobAnalytics(self._job().name, workspace=self.estimator.workspace)
 
     def deploy(self, *arguments, **named):
-        raise NotYetHere("endpoints are not there yet. What is there: best_estimator().predict(x)")
+        """An endpoint of the best run's model; see Estimator.deploy."""
+        return self.best_estimator().deploy(*arguments, **named)
 
     @classmethod
     def attach(cls, tuning_job_name, workspace=None, estimator=None, **arguments):

@@ -1,0 +1,66 @@
+import Clocks
+import Events
+import Experiments
+import Glibc
+import Hosting
+
+/// How commands have the workspace's host do something about endpoints, and wait for it.
+struct EndpointClient {
+    let workspace: Workspace
+    let store: RunStore
+    private let arguments: ParsedArguments
+
+    var endpoints: EndpointStore { store.endpoints }
+
+    init(_ arguments: ParsedArguments) throws {
+        workspace = try WorkspaceChoice.existing(arguments)
+        store = try RunStore(workspace)
+        self.arguments = arguments
+    }
+
+    /// Loading a large model takes its time.
+    private static let patience = 120.0
+
+    /// Has a host there that has looked at the workspace.
+    func wakeHost() throws {
+        do throws(HostError) { try QueueArguments.startHost(workspace.path, arguments) } catch {
+            throw CommandError.failed("\(error): `descent serve` starts one")
+        }
+        HostLink(workspace.path).ring()
+    }
+
+    /// Waits until somebody has brought an endpoint into service, or could not.
+    func waitUntilItStands(_ id: String) throws -> EndpointRecord {
+        try wait("the host has not brought the endpoint into service") {
+            guard let record = try endpoints.endpoint(id: id) else {
+                throw CommandError.failed("the endpoint was deleted meanwhile")
+            }
+            return record.status.isPassing ? nil : record
+        }
+    }
+
+    /// Has a wish carried out.
+    func ask(_ wish: EndpointWish, of record: EndpointRecord) throws {
+        let number = try endpoints.wish(wish, of: record.id)
+        do {
+            try wakeHost()
+            let refusal = try wait("the host has not answered") { try endpoints.takeAnswer(number) }
+            guard refusal.isEmpty else { throw CommandError.failed(refusal) }
+        } catch {
+            // What was said to have failed is not done later.
+            try endpoints.withdraw(number)
+            throw error
+        }
+    }
+
+    private func wait<Value>(_ failure: String, until find: () throws -> Value?) throws -> Value {
+        let end = SteadyClock.seconds() + Self.patience
+        var pause: UInt32 = 500
+        while SteadyClock.seconds() < end {
+            if let found = try find() { return found }
+            usleep(pause)
+            pause = min(pause * 2, 20_000)
+        }
+        throw CommandError.failed("\(failure): `descent serve status` says what it does, host.log in the workspace why")
+    }
+}

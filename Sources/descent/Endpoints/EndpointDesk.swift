@@ -1,0 +1,182 @@
+import Clocks
+import Events
+import Experiments
+import Glibc
+import Inference
+import Serving
+import Synchronization
+import Threads
+
+/// The workspace's endpoints as its host carries them: brings those into service that are wanted, and does what is wished of them.
+///
+/// What is wanted stands in the workspace; this only follows it. So endpoints come back when the host does, whatever ended it.
+// SAFETY: all but `signal`, `isEnding` and `liveCount` is used by the desk's thread, or once it has ended.
+final class EndpointDesk: @unchecked Sendable {
+    private let engine: Engine
+    private let settings: ServingSettings
+    private let store: RunStore
+    private let signal = ThreadSignal()
+    private let isEnding = Atomic<Bool>(false)
+    private let liveCount = Atomic<Int>(0)
+    private var thread: NamedThread?
+    /// By the endpoints' ids.
+    private var live: [String: LiveEndpoint] = [:]
+    /// Those that could not be brought into service are not tried again until the host starts anew.
+    private var givenUp: Set<String> = []
+    private var listening: EndpointListener?
+
+    private var endpoints: EndpointStore { store.endpoints }
+
+    init(_ engine: Engine, _ settings: ServingSettings) throws {
+        (self.engine, self.settings) = (engine, settings)
+        store = try RunStore(engine.workspace)
+        signal.set()
+        thread = try NamedThread(name: "endpoints") { [unowned self] in
+            while true {
+                signal.wait()
+                if isEnding.load(ordering: .acquiring) { return }
+                do { try follow() } catch { complain(error) }
+            }
+        }
+    }
+
+    /// Whether requests are answered here.
+    var isServing: Bool { liveCount.load(ordering: .acquiring) > 0 }
+    var count: Int { liveCount.load(ordering: .acquiring) }
+
+    /// The workspace has changed.
+    func look() { signal.set() }
+
+    /// Answers what has begun, and serves no more. The endpoints stay wanted.
+    func close() {
+        isEnding.store(true, ordering: .releasing)
+        signal.set()
+        thread?.join()
+        thread = nil
+        listening?.close()
+        listening = nil
+    }
+
+    // MARK: - Its thread
+
+    private func follow() throws {
+        let records = try endpoints.all().reversed()
+        for record in records where live[record.id] == nil && !givenUp.contains(record.id) { try bring(record) }
+        let wanted = Set(records.map(\.id))
+        for (id, endpoint) in live where !wanted.contains(id) { letGo(id, endpoint) }
+        for (number, id, wish) in try endpoints.wishes() {
+            var refusal = ""
+            do { try carryOut(wish, of: id) } catch { refusal = CommandError(error).description }
+            try endpoints.answer(number, refusal)
+        }
+    }
+
+    /// Brings an endpoint into service, or says why that cannot be.
+    private func bring(_ record: EndpointRecord) throws {
+        guard record.status != .failed, record.status != .deleting else {
+            givenUp.insert(record.id)
+            return
+        }
+        do {
+            let router = try listen().router
+            // Who asks too early is told to come again.
+            let endpoint = LiveEndpoint(
+                name: record.name, traffic: Traffic([]), capture: record.capturePercent.map { .init(percent: $0) })
+            endpoint.isReady = false
+            router.add(endpoint)
+            do { endpoint.route(try traffic(of: record)) } catch {
+                router.remove(record.name)
+                throw error
+            }
+            endpoint.isReady = true
+            live[record.id] = endpoint
+            liveCount.store(live.count, ordering: .releasing)
+            try stand(record, .inService)
+        } catch {
+            givenUp.insert(record.id)
+            try stand(record, record.status == .creating ? .failed : .outOfService, CommandError(error).description)
+        }
+    }
+
+    private func traffic(of record: EndpointRecord) throws -> Traffic {
+        Traffic(
+            try record.variants.map { variant in
+                let folder = engine.workspace.artifactFolder(of: variant.modelID)
+                do throws(InvocationError) {
+                    return (
+                        LiveVariant(name: variant.name, model: InferredModel(try LoadedModel(fromFolder: folder))), variant.weight
+                    )
+                } catch { throw CommandError.failed("\(variant.model): \(error.description)") }
+            })
+    }
+
+    private func letGo(_ id: String, _ endpoint: LiveEndpoint) {
+        listening?.router.remove(endpoint.name)
+        live[id] = nil
+        liveCount.store(live.count, ordering: .releasing)
+    }
+
+    private func stand(_ record: EndpointRecord, _ status: EndpointStatus, _ reason: String = "") throws {
+        guard record.status != status || record.reason != reason else { return }
+        var record = record
+        (record.status, record.reason, record.updatedAt) = (status, reason, WallClock.now())
+        try keep(record, .statusChanged(EndpointNews(record)))
+    }
+
+    private func keep(_ record: EndpointRecord, _ event: EndpointEvent) throws {
+        if try endpoints.write(record, event) { engine.bus.post(.endpoint(event), run: nil) }
+    }
+
+    // MARK: - Wishes
+
+    private func carryOut(_ wish: EndpointWish?, of id: String) throws {
+        guard var record = try endpoints.endpoint(id: id) else { throw CommandError.failed("the endpoint is gone") }
+        switch wish {
+        case .delete:
+            if let endpoint = live[id] { letGo(id, endpoint) }
+            givenUp.remove(id)
+            try endpoints.remove(id)
+            record.status = .deleting
+            engine.bus.post(.endpoint(.deleted(EndpointNews(record))), run: nil)
+        case .weights(let weights):
+            for place in record.variants.indices {
+                if let weight = weights[record.variants[place].name] { record.variants[place].weight = weight }
+            }
+            guard record.variants.contains(where: { $0.weight > 0 }) else {
+                throw CommandError.usage("no variant of \(record.name) would have any weight: leave one above 0")
+            }
+            if let endpoint = live[id] {
+                endpoint.route(
+                    Traffic(
+                        record.variants.compactMap { variant in
+                            endpoint.variants.first { $0.name == variant.name }.map { ($0, variant.weight) }
+                        }))
+            }
+            record.updatedAt = WallClock.now()
+            try keep(record, .trafficShifted(EndpointNews(record)))
+        case nil: throw CommandError.failed("this host does not know that wish: `descent serve stop`, then start it anew")
+        }
+    }
+
+    // MARK: - Listening
+
+    private func listen() throws -> EndpointListener {
+        if let listening { return listening }
+        let supervisor = engine.supervisor
+        let made = try EndpointListener(engine.workspace, settings, before: try endpoints.place()) {
+            """
+            # HELP descent_runs_training Runs that this host trains now.
+            # TYPE descent_runs_training gauge
+            descent_runs_training \(supervisor.liveRuns.count)
+
+            """
+        }
+        listening = made
+        try endpoints.write(made.place)
+        return made
+    }
+
+    private func complain(_ error: any Error) {
+        engine.bus.post(.notice(.commandFailed(message: CommandError(error).description)), run: nil)
+    }
+}
