@@ -66,6 +66,7 @@ public struct EndpointNews: Hashable, Sendable {
     public init(_ record: EndpointRecord) {
         (endpoint, id, status, reason) = (record.name, record.id, record.status, record.reason)
         shares = record.variants.map { Share(variant: $0.name, model: $0.model, share: record.share(of: $0)) }
+        shares += record.pending.map { Share(variant: $0.name, model: $0.model, share: record.share(ofPending: $0)) }
     }
 
     var json: JSONValue {

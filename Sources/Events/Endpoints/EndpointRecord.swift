@@ -59,6 +59,12 @@ public struct EndpointRecord: Hashable, Sendable {
     /// Why it stands so, where there is something to say: what happened, what to do.
     public var reason: String
     public var variants: [EndpointVariant]
+    /// The new version's, while there is a deployment, and what it has of the requests.
+    public var pending: [EndpointVariant] = []
+    /// - Range: 0 to 1.
+    public var pendingShare = 0.0
+    /// How the last deployment came out; nil: there was none, or it is under way.
+    public var isRolledBack: Bool?
     /// How many of a hundred requests are written down with their answers; nil: none.
     public var capturePercent: Double?
     /// Seconds since 1970.
@@ -74,9 +80,14 @@ public struct EndpointRecord: Hashable, Sendable {
 
     /// The share of the requests that a variant answers.
     /// - Range: 0 to 1.
-    public func share(of variant: EndpointVariant) -> Double {
-        let total = variants.reduce(0) { $0 + $1.weight }
-        return total > 0 ? variant.weight / total : 0
+    public func share(of variant: EndpointVariant) -> Double { Self.share(variant, of: variants, 1 - pendingShare) }
+
+    /// The same of one of the new version's.
+    public func share(ofPending variant: EndpointVariant) -> Double { Self.share(variant, of: pending, pendingShare) }
+
+    private static func share(_ variant: EndpointVariant, of all: [EndpointVariant], _ part: Double) -> Double {
+        let total = all.reduce(0) { $0 + $1.weight }
+        return total > 0 ? variant.weight / total * part : 0
     }
 }
 
@@ -85,6 +96,8 @@ extension EndpointRecord {
         .object([
             "id": .string(id), "name": .string(name), "status": .string(status.rawValue),
             "reason": reason.isEmpty ? nil : .string(reason), "variants": .array(variants.map(\.json)),
+            "pending": pending.isEmpty ? nil : .array(pending.map(\.json)),
+            "pendingShare": pending.isEmpty ? nil : .number(pendingShare), "rolledBack": isRolledBack.map { .boolean($0) },
             "capturePercent": capturePercent.map { .number($0) }, "createdAt": .number(createdAt),
             "updatedAt": .number(updatedAt),
         ])
@@ -97,6 +110,8 @@ extension EndpointRecord {
         else { return nil }
         self.init(id: id, name: name, variants: variants.compactMap(EndpointVariant.init), createdAt: createdAt)
         (self.status, reason) = (status, json["reason"]?.string ?? "")
+        pending = (json["pending"]?.array ?? []).compactMap(EndpointVariant.init)
+        (pendingShare, isRolledBack) = (json["pendingShare"]?.double ?? 0, json["rolledBack"]?.boolean)
         (capturePercent, updatedAt) = (json["capturePercent"]?.double, json["updatedAt"]?.double ?? createdAt)
     }
 }

@@ -7,7 +7,12 @@ enum PrometheusText {
         head(&text, "descent_http_requests_total", "counter", "Requests by the status that was answered; 0: none was.")
         for (status, count) in counters.byStatus { text += "descent_http_requests_total{code=\"\(status)\"} \(count)\n" }
         let rows = router.all.flatMap { endpoint in
-            endpoint.variants.map { (labels: "endpoint=\"\(endpoint.name)\",variant=\"\($0.name)\"", counts: $0.metrics.total) }
+            // Two versions of a variant are one to whoever counts.
+            Dictionary(grouping: endpoint.variants, by: \.name).sorted { $0.key < $1.key }.map { name, variants in
+                var sum = VariantMetrics.Counts()
+                for variant in variants { sum.add(variant.metrics.total) }
+                return (labels: "endpoint=\"\(endpoint.name)\",variant=\"\(name)\"", counts: sum)
+            }
         }
         head(&text, "descent_endpoint_ready", "gauge", "Whether an endpoint answers.")
         for endpoint in router.all {

@@ -19,7 +19,7 @@ struct EndpointClient {
     }
 
     /// Loading a large model takes its time.
-    private static let patience = 120.0
+    static let patience = 120.0
 
     /// Has a host there that has looked at the workspace.
     func wakeHost() throws {
@@ -30,8 +30,8 @@ struct EndpointClient {
     }
 
     /// Waits until somebody has brought an endpoint into service, or could not.
-    func waitUntilItStands(_ id: String) throws -> EndpointRecord {
-        try wait("the host has not brought the endpoint into service") {
+    func waitUntilItStands(_ id: String, seconds: Double = Self.patience) throws -> EndpointRecord {
+        try wait("the host has not brought the endpoint into service", seconds) {
             guard let record = try endpoints.endpoint(id: id) else {
                 throw CommandError.failed("the endpoint was deleted meanwhile")
             }
@@ -53,8 +53,10 @@ struct EndpointClient {
         }
     }
 
-    private func wait<Value>(_ failure: String, until find: () throws -> Value?) throws -> Value {
-        let end = SteadyClock.seconds() + Self.patience
+    private func wait<Value>(
+        _ failure: String, _ seconds: Double = Self.patience, until find: () throws -> Value?
+    ) throws -> Value {
+        let end = SteadyClock.seconds() + seconds
         var pause: UInt32 = 500
         while SteadyClock.seconds() < end {
             if let found = try find() { return found }

@@ -1,3 +1,4 @@
+import CheckedNumbers
 import Clocks
 import Events
 import Experiments
@@ -14,28 +15,42 @@ import Threads
 final class EndpointDesk: @unchecked Sendable {
     private let engine: Engine
     private let settings: ServingSettings
-    private let store: RunStore
+    let store: RunStore
     private let signal = ThreadSignal()
     private let isEnding = Atomic<Bool>(false)
     private let liveCount = Atomic<Int>(0)
     private var thread: NamedThread?
     /// By the endpoints' ids.
-    private var live: [String: LiveEndpoint] = [:]
+    var live: [String: LiveEndpoint] = [:]
+    /// Deployments under way, by the endpoints' ids.
+    var rollouts: [String: EndpointRollout] = [:]
     /// Those that could not be brought into service are not tried again until the host starts anew.
     private var givenUp: Set<String> = []
     private var listening: EndpointListener?
 
-    private var endpoints: EndpointStore { store.endpoints }
+    var endpoints: EndpointStore { store.endpoints }
 
     init(_ engine: Engine, _ settings: ServingSettings) throws {
         (self.engine, self.settings) = (engine, settings)
         store = try RunStore(engine.workspace)
         signal.set()
         thread = try NamedThread(name: "endpoints") { [unowned self] in
+            var next: Double?
             while true {
-                signal.wait()
+                if let next {
+                    let seconds = min(max(0.02, next - WallClock.now()), 3600)
+                    _ = signal.wait(untilNanoseconds: SteadyClock.nanoseconds() + UInt64(nearestWithin: seconds * 1e9))
+                } else {
+                    signal.wait()
+                }
                 if isEnding.load(ordering: .acquiring) { return }
-                do { try follow() } catch { complain(error) }
+                do {
+                    try follow()
+                    next = try followRollouts()
+                } catch {
+                    complain(error)
+                    next = WallClock.now() + 1
+                }
             }
         }
     }
@@ -91,23 +106,32 @@ final class EndpointDesk: @unchecked Sendable {
             endpoint.isReady = true
             live[record.id] = endpoint
             liveCount.store(live.count, ordering: .releasing)
-            try stand(record, .inService)
+            // A deployment whose host was killed is over: the old version, which answers, was never away.
+            var record = record
+            if !record.pending.isEmpty {
+                (record.pending, record.pendingShare, record.isRolledBack) = ([], 0, true)
+                try stand(record, .inService, "rolled back: the host ended while the new version was deployed")
+            } else {
+                // Why it is as the last deployment left it stays to be read.
+                try stand(record, .inService, record.status == .inService ? record.reason : "")
+            }
         } catch {
             givenUp.insert(record.id)
             try stand(record, record.status == .creating ? .failed : .outOfService, CommandError(error).description)
         }
     }
 
-    private func traffic(of record: EndpointRecord) throws -> Traffic {
-        Traffic(
-            try record.variants.map { variant in
-                let folder = engine.workspace.artifactFolder(of: variant.modelID)
-                do throws(InvocationError) {
-                    return (
-                        LiveVariant(name: variant.name, model: InferredModel(try LoadedModel(fromFolder: folder))), variant.weight
-                    )
-                } catch { throw CommandError.failed("\(variant.model): \(error.description)") }
-            })
+    private func traffic(of record: EndpointRecord) throws -> Traffic { Traffic(try variants(record.variants)) }
+
+    /// Reads models.
+    func variants(_ all: [EndpointVariant]) throws -> [(variant: LiveVariant, weight: Double)] {
+        try all.map { variant in
+            let folder = engine.workspace.artifactFolder(of: variant.modelID)
+            do throws(InvocationError) {
+                let model = InferredModel(try LoadedModel(fromFolder: folder))
+                return (LiveVariant(name: variant.name, model: model), variant.weight)
+            } catch { throw CommandError.failed("\(variant.model): \(error.description)") }
+        }
     }
 
     private func letGo(_ id: String, _ endpoint: LiveEndpoint) {
@@ -123,7 +147,7 @@ final class EndpointDesk: @unchecked Sendable {
         try keep(record, .statusChanged(EndpointNews(record)))
     }
 
-    private func keep(_ record: EndpointRecord, _ event: EndpointEvent) throws {
+    func keep(_ record: EndpointRecord, _ event: EndpointEvent) throws {
         if try endpoints.write(record, event) { engine.bus.post(.endpoint(event), run: nil) }
     }
 
@@ -133,12 +157,19 @@ final class EndpointDesk: @unchecked Sendable {
         guard var record = try endpoints.endpoint(id: id) else { throw CommandError.failed("the endpoint is gone") }
         switch wish {
         case .delete:
+            rollouts[id] = nil
             if let endpoint = live[id] { letGo(id, endpoint) }
             givenUp.remove(id)
             try endpoints.remove(id)
             record.status = .deleting
             engine.bus.post(.endpoint(.deleted(EndpointNews(record))), run: nil)
+        case .update(let update): try begin(update, of: record)
+        case .promote: try end(record, promoting: true)
+        case .rollBack: try end(record, promoting: false)
         case .weights(let weights):
+            guard record.pending.isEmpty else {
+                throw CommandError.failed("\(record.name) is being updated: `descent endpoint promote` or `rollback` ends that")
+            }
             for place in record.variants.indices {
                 if let weight = weights[record.variants[place].name] { record.variants[place].weight = weight }
             }

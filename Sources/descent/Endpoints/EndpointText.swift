@@ -43,6 +43,15 @@ struct EndpointText {
                         "weight": .number($0.weight), "share": .number(record.share(of: $0)),
                     ])
                 }),
+            "pending": record.pending.isEmpty
+                ? nil
+                : .array(
+                    record.pending.map {
+                        .object([
+                            "name": .string($0.name), "model": .string($0.model), "modelID": .string($0.modelID),
+                            "weight": .number($0.weight), "share": .number(record.share(ofPending: $0)),
+                        ])
+                    }),
             "capturePercent": record.capturePercent.map { .number($0) }, "createdAt": .number(record.createdAt),
             "updatedAt": .number(record.updatedAt),
         ])
@@ -60,7 +69,10 @@ struct EndpointText {
         switch event {
         case .statusChanged: return news.status.rawValue + (news.reason.isEmpty ? "" : ": \(news.reason)")
         case .trafficShifted:
-            return "traffic: " + news.shares.map { "\($0.variant) \(percent($0.share))" }.joined(separator: ", ")
+            return "traffic: "
+                + news.shares.map {
+                    "\($0.variant == $0.model ? $0.variant : "\($0.variant) (\($0.model))") \(percent($0.share))"
+                }.joined(separator: ", ")
         case .deleted: return "deleted"
         }
     }

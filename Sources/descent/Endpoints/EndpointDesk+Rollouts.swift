@@ -1,0 +1,123 @@
+import Clocks
+import Events
+import Experiments
+import Serving
+
+// Deployments and the alarms that bring old versions back. On the desk's thread.
+extension EndpointDesk {
+    /// Begins with a deployment.
+    /// - Throws: why it does not begin; the endpoint is as it was then.
+    func begin(_ update: EndpointUpdate, of record: EndpointRecord) throws {
+        guard let endpoint = live[record.id], record.status == .inService || record.status == .updateRollbackFailed else {
+            throw CommandError.failed("\(record.name) is \(record.status.rawValue): it can be updated when it is InService")
+        }
+        let plan = try EndpointRollout.plan(update)
+        var watching: [AlarmRecord] = []
+        for name in update.alarms {
+            let alarm = try store.alarms.alarm(named: name)
+            guard alarm.endpoint == record.name else {
+                throw CommandError.usage("alarm \(name) is about \(alarm.endpoint), not \(record.name): choose another")
+            }
+            watching.append(alarm)
+        }
+        // Models that cannot be read change nothing.
+        let new = try variants(update.variants)
+        let old = record.variants.compactMap { variant in
+            endpoint.variants.first { $0.name == variant.name }.map { (variant: $0, weight: variant.weight) }
+        }
+        let now = WallClock.now(), on = try watching.filter { try isOn($0, endpoint.variants.map(\.metrics), now) }.map(\.name)
+        guard let (machine, actions) = Deployment.begin(plan, now: now, alarms: on) else {
+            throw CommandError.failed(
+                "alarm \(on.joined(separator: ", ")) is on already: what it says could not be told from what the new version does"
+            )
+        }
+        var changed = record
+        (changed.status, changed.reason, changed.updatedAt) = (.updating, "", now)
+        (changed.pending, changed.pendingShare, changed.isRolledBack) = (update.variants, 0, nil)
+        try keep(changed, .statusChanged(EndpointNews(changed)))
+        rollouts[record.id] = EndpointRollout(update: update, old: old, new: new, machine: machine)
+        try carryOut(actions, changed)
+    }
+
+    /// Takes the steps that are due.
+    /// - Returns: when to look again; nil: nothing is under way.
+    func followRollouts() throws -> Double? {
+        var next: Double?
+        let now = WallClock.now()
+        let alarms = try store.alarms.all()
+        for alarm in alarms { try look(at: alarm, now) }
+        for id in rollouts.keys.sorted() {
+            guard var rollout = rollouts[id], let record = try endpoints.endpoint(id: id) else {
+                rollouts[id] = nil
+                continue
+            }
+            let watching = alarms.filter { rollout.update.alarms.contains($0.name) }
+            // Of the new version alone, too: while its share is small the old one's good answers would hide its bad ones.
+            let on = try watching.filter { alarm in
+                let all = live[id]?.variants.map(\.metrics) ?? []
+                return try isOn(alarm, all, now) || isOn(alarm, rollout.new.map(\.variant.metrics), now)
+            }.map(\.name)
+            let actions = rollout.machine.advance(now: now, alarms: on)
+            rollouts[id] = rollout
+            try carryOut(actions, record)
+            if let due = rollouts[id]?.machine.nextTime { next = min(next ?? due, due) }
+        }
+        if !alarms.isEmpty, isServing { next = min(next ?? .infinity, now + 0.5) }
+        return next
+    }
+
+    /// Ends a deployment now: all requests go to the new version, or back to the old one.
+    func end(_ record: EndpointRecord, promoting: Bool) throws {
+        guard var rollout = rollouts[record.id] else {
+            throw CommandError.failed(
+                "\(record.name) is not being updated: there is nothing to \(promoting ? "promote" : "roll back")")
+        }
+        let actions = promoting ? rollout.machine.promote() : rollout.machine.rollBack("it was asked for")
+        rollouts[record.id] = rollout
+        try carryOut(actions, record)
+    }
+
+    private func carryOut(_ actions: [Deployment.Action], _ record: EndpointRecord) throws {
+        var record = record
+        guard let rollout = rollouts[record.id], let endpoint = live[record.id] else { return }
+        for action in actions {
+            record.updatedAt = WallClock.now()
+            switch action {
+            case .shift(let share):
+                endpoint.route(rollout.traffic(share))
+                record.pendingShare = share
+                try keep(record, .trafficShifted(EndpointNews(record)))
+            case .retireOld:
+                endpoint.route(rollout.traffic(1))
+                (record.variants, record.pending, record.pendingShare) = (rollout.update.variants, [], 0)
+                (record.status, record.isRolledBack) = (.inService, false)
+                rollouts[record.id] = nil
+                try keep(record, .statusChanged(EndpointNews(record)))
+            case .rollBack(let reason):
+                endpoint.route(rollout.traffic(0))
+                (record.pending, record.pendingShare) = ([], 0)
+                (record.status, record.reason, record.isRolledBack) = (.inService, "rolled back: \(reason)", true)
+                rollouts[record.id] = nil
+                try keep(record, .statusChanged(EndpointNews(record)))
+            }
+        }
+    }
+
+    /// How an alarm stands by some metrics.
+    private func isOn(_ alarm: AlarmRecord, _ metrics: [VariantMetrics], _ now: Double) throws -> Bool {
+        try alarm.rule().state(of: metrics, now: now, before: AlarmRule.State(rawValue: alarm.state) ?? .insufficientData)
+            == .alarm
+    }
+
+    /// Keeps how an alarm stands by what its endpoint does now.
+    private func look(at alarm: AlarmRecord, _ now: Double) throws {
+        guard let endpoint = live.values.first(where: { $0.name == alarm.endpoint }) else { return }
+        let metrics = endpoint.variants.filter { alarm.variant == nil || $0.name == alarm.variant }.map(\.metrics)
+        let state = try alarm.rule().state(
+            of: metrics, now: now, before: AlarmRule.State(rawValue: alarm.state) ?? .insufficientData)
+        guard state.rawValue != alarm.state else { return }
+        var alarm = alarm
+        alarm.enter(state.rawValue, at: now)
+        try store.alarms.write(alarm)
+    }
+}
