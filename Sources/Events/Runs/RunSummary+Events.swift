@@ -14,7 +14,8 @@ extension RunSummary {
                 (alertCount, clearedAlertCount) = (alertCount - 1, clearedAlertCount + 1)
             }
         case .debugger(.rulesChanged(let change)): record.request.rules = change.rules
-        case .debugger(.remedyMeasured), .dataset, .entity, .tensors, .profile, .tuning, .automl, .endpoint, .workspace, .notice, .action:
+        case .debugger(.remedyMeasured), .dataset, .entity, .tensors, .profile, .tuning, .automl, .endpoint, .workspace, .notice,
+            .action:
             break
         }
     }
