@@ -149,6 +149,26 @@ private final class Echo: HTTPHandler {
         }
     }
 
+    @Test func whoHasLeftInTheMiddleHoldsNoConnection() throws {
+        try serve { server in
+            let began = SteadyClock.seconds()
+            let leavers = try ["POST / HT", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nab", ""].map { text in
+                let client = try RawClient(port: server.address.port)
+                client.send(text)
+                client.finish()
+                return client
+            }
+            for client in leavers { _ = client.isEnded() }
+            while server.connections.count > 0, SteadyClock.seconds() - began < 15 { usleep(50_000) }
+            #expect(server.connections.count == 0 && SteadyClock.seconds() - began < 15)
+            // Who says no more after a whole request is answered.
+            let client = try RawClient(port: server.address.port)
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi")
+            client.finish()
+            #expect(client.answer()?.text == "hi")
+        }
+    }
+
     @Test func connectionsBeyondTheLimitAreToldAndEarlierOnesAreUnharmed() throws {
         var limits = ServerLimits()
         limits.connections = 8
@@ -194,8 +214,14 @@ private final class Echo: HTTPHandler {
         client.send("POST /wait HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi")
         usleep(100_000)
         let stopper = try NamedThread(name: "stopper") { server.stop() }
-        usleep(100_000)
-        #expect(throws: (any Error).self) { try RawClient(port: server.address.port) }
+        // From some moment on nobody else comes in.
+        let end = SteadyClock.seconds() + 10
+        var isRefused = false
+        while !isRefused, SteadyClock.seconds() < end {
+            do { _ = try RawClient(port: server.address.port) } catch { isRefused = true }
+            usleep(10_000)
+        }
+        #expect(isRefused)
         echo.gate.withLock { $0 = true }
         let answer = client.answer()
         #expect(answer?.text == "hi" && answer?.headers["connection"] == "close")

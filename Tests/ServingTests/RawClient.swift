@@ -48,6 +48,9 @@ final class RawClient {
     @discardableResult
     func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
+    /// Says no more, and still listens.
+    func finish() { shutdown(file, Int32(SHUT_WR)) }
+
     /// A whole request with a body.
     func post(_ path: String, _ body: String = "", _ headers: [String] = []) -> Answer? {
         let head = ["POST \(path) HTTP/1.1", "Host: a", "Content-Length: \(body.utf8.count)"] + headers

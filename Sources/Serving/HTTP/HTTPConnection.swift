@@ -43,6 +43,13 @@ final class HTTPConnection: Sendable {
         return now > began && Double(now - began) * 1e-9 > allowed
     }
 
+    /// Whether nothing has changed for a while that ends when the client says something.
+    func isWaitedFor(_ seconds: Double, at now: UInt64) -> Bool {
+        let isClients = [.head, .body].contains(Phase(rawValue: phase.load(ordering: .acquiring)))
+        let began = since.load(ordering: .relaxed)
+        return isClients && now > began && Double(now - began) * 1e-9 > seconds
+    }
+
     /// Ends both directions: the library then finds that the client is gone.
     func cutOff() { shutdown(socket, Int32(SHUT_RDWR)) }
 }
@@ -65,10 +72,26 @@ final class ConnectionList: Sendable {
         _ = list.withLock { $0.removeValue(forKey: ObjectIdentifier(connection)) }
     }
 
-    /// Cuts off who is late.
+    /// Cuts off who is late, and who has left: where the end came together with what was said last, the library does not see it.
     func tidy(_ limits: ServerLimits, at now: UInt64) {
         list.withLock { list in
-            for connection in list.values where connection.isLate(limits, at: now) { connection.cutOff() }
+            var waitedFor: [HTTPConnection] = [], files: [pollfd] = []
+            for connection in list.values {
+                if connection.isLate(limits, at: now) {
+                    connection.cutOff()
+                } else if connection.isWaitedFor(Self.patience, at: now) {
+                    waitedFor.append(connection)
+                    files.append(pollfd(fd: connection.socket, events: Self.hasLeft, revents: 0))
+                }
+            }
+            guard !files.isEmpty, poll(&files, nfds_t(files.count), 0) > 0 else { return }
+            for (connection, file) in zip(waitedFor, files) where file.revents & Self.hasLeft != 0 { connection.cutOff() }
         }
     }
+
+    /// What was said a moment ago may not have been read yet.
+    /// - Units: seconds.
+    private static let patience = 1.0
+    /// POLLRDHUP: the other side says no more.
+    private static let hasLeft: Int16 = 0x2000
 }
