@@ -101,6 +101,27 @@ import Testing
         #expect(try ask(url, ["Authorization: Bearer \(token)"], "1,a\n").hasPrefix("HTTP/1.1 400"))
     }
 
+    @Test func aKeptModelIsServedOnceSomebodyHasApprovedIt() throws {
+        defer { stopHost() }
+        try train("toy")
+        #expect(try run("models", "register", "prices", "--run", "toy").code == 0)
+        let refused = try run("endpoint", "create", "prices", "--model", "prices:1")
+        #expect(
+            refused.code == 2 && refused.errors.contains("not approved")
+                && refused.errors.contains("descent models approve prices:1"))
+        #expect(try run("models", "approve", "prices:1", "--status", "Rejected").code == 0)
+        #expect(try run("endpoint", "create", "prices", "--model", "prices:1", "--unapproved").errors.contains("was rejected"))
+        #expect(try run("models", "approve", "prices:1").code == 0)
+        // It is a copy: the run it was made of may go.
+        let rows = try scratch.write("x,kind\n1,a\n6,b\n", as: "rows.csv")
+        let predicted = try run("predict", "toy", rows).lines.dropFirst().map {
+            $0.split(separator: ",").last.map(String.init) ?? ""
+        }
+        #expect(try run("runs", "delete", "toy", "--permanently").code == 0)
+        #expect(try last("endpoint", "create", "prices", "--model", "prices")["kind"]?.string == "endpointInService")
+        #expect(try run("endpoint", "invoke", "prices", rows, "--accept", "text/csv").lines == predicted)
+    }
+
     @Test func severalModelsShareTheRequestsByTheirWeights() throws {
         defer { stopHost() }
         try train("first")

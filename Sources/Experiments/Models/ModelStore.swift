@@ -1,5 +1,6 @@
 import Databases
 import Events
+import Glibc
 import JSON
 
 /// Models that are kept under names. A version's file is in its folder before its row is there, so that who finds a row finds the file.
@@ -145,5 +146,13 @@ extension RunStore {
 
 extension Workspace {
     /// Where a version's file is.
-    public func modelFolder(of version: ModelVersion) -> String { path + "/models/" + version.id }
+    public func modelFolder(of version: ModelVersion) -> String { keptModels + "/" + version.id }
+
+    /// Where the file of a model is: of a version that is kept under a name, of a run's or of an AutoML job's.
+    public func modelFolder(ofAny id: String) -> String {
+        let kept = keptModels + "/" + id
+        return access(kept, F_OK) == 0 ? kept : artifactFolder(of: id)
+    }
+
+    private var keptModels: String { path + "/models" }
 }

@@ -27,6 +27,7 @@ enum EndpointCommands {
             .init(
                 name: "--capture", value: "PERCENT",
                 help: "write so many of a hundred requests down with their answers, in the workspace's folder capture"),
+            EndpointModels.unapproved,
         ],
         examples: [
             "descent endpoint create churn --model @best",
@@ -40,7 +41,7 @@ enum EndpointCommands {
             guard !words.isEmpty else { throw CommandError.usage("an endpoint needs a model: --model MODEL") }
             let capture = try arguments.number("--capture", in: 0...100)
             let client = try EndpointClient(arguments)
-            let variants = try EndpointModels.variants(words, client.workspace)
+            let variants = try EndpointModels.variants(words, client.workspace, arguments)
             var generator = SystemRandomNumberGenerator()
             let record = EndpointRecord(
                 id: RunID.random(using: &generator).text, name: name, variants: variants,

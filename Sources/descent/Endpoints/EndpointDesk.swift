@@ -126,7 +126,7 @@ final class EndpointDesk: @unchecked Sendable {
     /// Reads models.
     func variants(_ all: [EndpointVariant]) throws -> [(variant: LiveVariant, weight: Double)] {
         try all.map { variant in
-            let folder = engine.workspace.artifactFolder(of: variant.modelID)
+            let folder = engine.workspace.modelFolder(ofAny: variant.modelID)
             do throws(InvocationError) {
                 let model = InferredModel(try LoadedModel(fromFolder: folder))
                 return (LiveVariant(name: variant.name, model: model), variant.weight)

@@ -1,15 +1,17 @@
 import Databases
 import Events
 import Experiments
+import Glibc
 import Serving
 
 /// The models that a command names for an endpoint, as its variants.
 enum EndpointModels {
     /// - Parameter words: `MODEL` or `MODEL:WEIGHT`; what is a model's name as a whole has weight 1.
-    /// - Throws: usage, where there is no such model, or it has not been trained to its end.
-    static func variants(_ words: [String], _ workspace: Workspace) throws -> [EndpointVariant] {
+    /// - Throws: usage, where there is no such model, it has not been trained to its end, or nobody allows one that is not approved.
+    static func variants(_ words: [String], _ workspace: Workspace, _ arguments: ParsedArguments) throws -> [EndpointVariant] {
         var found: [(model: ChosenModel, weight: Double)] = []
         for word in words { found.append(try one(word, workspace)) }
+        for version in found.compactMap(\.model.version) { try checkApproval(of: version, arguments) }
         guard found.contains(where: { $0.weight > 0 }) else {
             throw CommandError.usage("no model has any weight: leave one above 0")
         }
@@ -22,6 +24,27 @@ enum EndpointModels {
                 name = isPlain ? one.model.name : "variant-\(number + 1)"
             }
             return EndpointVariant(name: name, model: one.model.name, modelID: one.model.id, weight: one.weight)
+        }
+    }
+
+    static let unapproved = OptionSpecification(
+        name: "--unapproved", value: nil, help: "deploy kept models that are not approved, too, without asking")
+
+    /// Asks about a version that nobody has approved, where there is somebody to be asked.
+    private static func checkApproval(of version: ModelVersion, _ arguments: ParsedArguments) throws {
+        let title = version.title, remedy = "`descent models approve \(title)` approves it"
+        switch version.approval {
+        case .approved: return
+        case .rejected: throw CommandError.usage("\(title) was rejected: \(remedy)")
+        case .pending:
+            if arguments.flag("--unapproved") { return }
+            guard !arguments.flag("--json"), isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else {
+                throw CommandError.usage("\(title) is not approved: \(remedy), --unapproved deploys it all the same")
+            }
+            Console.showProgress("\(title) is not approved. Deploy it all the same? y/N ")
+            guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {
+                throw CommandError.usage("\(title) is not deployed: \(remedy)")
+            }
         }
     }
 

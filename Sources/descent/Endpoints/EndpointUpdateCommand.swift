@@ -27,7 +27,7 @@ enum EndpointUpdateCommand {
             .init(name: "--termination-wait", value: "SECONDS", help: "how long the old version is kept after that (default: 0)"),
             .init(
                 name: "--alarm", value: "NAME", help: "an alarm that brings the old version back; up to ten", isRepeatable: true),
-            .init(name: "--no-wait", value: nil, help: "return once it has begun"),
+            .init(name: "--no-wait", value: nil, help: "return once it has begun"), EndpointModels.unapproved,
         ],
         examples: [
             "descent endpoint update churn --model new --strategy canary --canary-size 10% --wait 60 --alarm churn-errors",
@@ -39,7 +39,7 @@ enum EndpointUpdateCommand {
             guard !words.isEmpty else { throw CommandError.usage("an update needs the new version's model: --model MODEL") }
             let strategy = arguments.value("--strategy") ?? "all-at-once"
             let update = EndpointUpdate(
-                variants: try EndpointModels.variants(words, client.workspace), strategy: strategy,
+                variants: try EndpointModels.variants(words, client.workspace, arguments), strategy: strategy,
                 step: try share(arguments, strategy), wait: try arguments.number("--wait", in: 0...3600) ?? 0,
                 terminationWait: try arguments.number("--termination-wait", in: 0...3600) ?? 0,
                 alarms: arguments.values("--alarm"))
