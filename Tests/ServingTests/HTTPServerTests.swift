@@ -166,6 +166,14 @@ private final class Echo: HTTPHandler {
             client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi")
             client.finish()
             #expect(client.answer()?.text == "hi")
+            // Who leaves after an answer, saying a little more, holds none either.
+            let other = try RawClient(port: server.address.port)
+            #expect(other.post("/", "a")?.text == "a")
+            other.send("POST")
+            other.finish()
+            let then = SteadyClock.seconds()
+            while server.connections.count > 0, SteadyClock.seconds() - then < 15 { usleep(50_000) }
+            #expect(server.connections.count == 0)
         }
     }
 

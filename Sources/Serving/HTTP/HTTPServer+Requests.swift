@@ -27,7 +27,10 @@ extension HTTPServer {
     }
 
     /// A request has ended, in whatever way.
-    func ended(_ request: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ code: Int32) {
+    func ended(
+        _ connection: OpaquePointer?, _ request: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ code: Int32
+    ) {
+        client(of: connection)?.enter(.head, at: SteadyClock.nanoseconds())
         guard let known = request?.pointee else { return }
         request?.pointee = nil
         let exchange = Unmanaged<HTTPExchange>.fromOpaque(known).takeRetainedValue()
@@ -42,6 +45,10 @@ extension HTTPServer {
                 isWhole: code == Int32(CX_MHD_REQUEST_TERMINATED_COMPLETED_OK), subject: exchange.subject))
     }
 
+    private func client(of connection: OpaquePointer?) -> HTTPConnection? {
+        cx_mhd_socket_context(library.info, connection).map { Unmanaged<HTTPConnection>.fromOpaque($0).takeUnretainedValue() }
+    }
+
     /// Called when the head is there, for each piece of the body, and when all is there or an answer is.
     /// - Returns: 1, or 0 to have the connection closed.
     func heard(
@@ -50,9 +57,7 @@ extension HTTPServer {
     ) -> Int32 {
         guard let connection, let size, let known = request?.pointee else { return 0 }
         let exchange = Unmanaged<HTTPExchange>.fromOpaque(known).takeUnretainedValue()
-        let client = cx_mhd_socket_context(library.info, connection).map {
-            Unmanaged<HTTPConnection>.fromOpaque($0).takeUnretainedValue()
-        }
+        let client = client(of: connection)
         if exchange.request == nil {
             var head = HTTPExchange.head(exchange.uri, method, connection, library)
             head.receivedAt = exchange.receivedAt

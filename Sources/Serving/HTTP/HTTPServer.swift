@@ -111,8 +111,8 @@ public final class HTTPServer: @unchecked Sendable {
     private func start(_ certificate: Certificate?) throws(ServingError) -> OpaquePointer {
         var flags = UInt32(CX_MHD_USE_EPOLL | CX_MHD_USE_INTERNAL_POLLING_THREAD | CX_MHD_ALLOW_SUSPEND_RESUME)
         let context = Unmanaged.passUnretained(self).toOpaque()
-        let completed: cx_mhd_completed = { context, _, request, code in
-            HTTPServer.from(context)?.ended(request, code)
+        let completed: cx_mhd_completed = { context, connection, request, code in
+            HTTPServer.from(context)?.ended(connection, request, code)
         }
         let noticed: cx_mhd_notice = { context, connection, socketContext, code in
             HTTPServer.from(context)?.noticed(connection, socketContext, code)
