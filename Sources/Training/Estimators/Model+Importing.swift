@@ -58,11 +58,22 @@ extension Model {
                 .invalidModel, "it is no model in XGBoost's JSON or UBJSON: save it with Booster.save_model('model.json')")
         }
         if bytes.dropFirst().first(where: { $0 > 0x20 }) == UInt8(ascii: "\"") { return String(decoding: bytes, as: UTF8.self) }
-        do throws(UBJSONParser.Fault) { return try UBJSONParser.value(bytes).text } catch {
+        do throws(UBJSONParser.Fault) { return written(try UBJSONParser.value(bytes)) } catch {
             throw LearnerError(
                 .invalidModel,
                 "it is no model in UBJSON (byte \(error.offset): \(error.message)): save it with Booster.save_model('model.json')"
             )
+        }
+    }
+
+    /// A document as XGBoost writes it: numbers that are not counted have a point or an exponent, by which it tells them apart.
+    private static func written(_ value: JSONValue) -> String {
+        switch value {
+        case .number(let number): "\(number)"
+        case .array(let elements): "[" + elements.map(written).joined(separator: ",") + "]"
+        case .object(let members):
+            "{" + members.map { JSONValue.string($0.name).text + ":" + written($0.value) }.joined(separator: ",") + "}"
+        default: value.text
         }
     }
 
