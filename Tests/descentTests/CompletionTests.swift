@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test func commandsAndOptionsComeFromTheCommandTable() throws {
-        #expect(try words("tr") == ["train"])
+        #expect(try words("tra") == ["train", "transform"])
         #expect(try words("runs", "re") == ["resume", "restore", "rename", "reproduce"])
         #expect(Set(try words("train", "data.csv", "--val")) == ["--validation", "--validation-split", "--validation-order"])
         // Given once is enough, but for those that may be repeated.
