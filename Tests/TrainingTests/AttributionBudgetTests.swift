@@ -15,25 +15,32 @@ import Testing
     @Test func fewerRowsAreLookedAtWhereAStepsPartCostsMoreThanItsShare() throws {
         let plan = plan(CaptureInterval(nil), after: 20)
         var budget = AttributionBudget()
-        // The first look pays for what is made once.
+        // What a look at one step costs is mostly what each look costs.
         #expect(budget.fewer(than: 100, after: 0.1, of: 1, true, plan) == nil)
         // A tenth of a step's time for its part, where a fiftieth is fair.
-        #expect(budget.fewer(than: 100, after: 0.0005, of: 5, true, plan) == 20)
-        #expect(budget.fewer(than: 20, after: 0.0001, of: 5, true, plan) == nil)
+        #expect(budget.fewer(than: 100, after: 0.001, of: 10, true, plan) == 20)
+        #expect(budget.fewer(than: 20, after: 0.0002, of: 10, true, plan) == nil)
         // However dear, some rows are left.
-        #expect(budget.fewer(than: 20, after: 1, of: 1, true, plan) == AttributionBudget.fewestRows)
+        #expect(budget.fewer(than: 20, after: 1, of: 10, true, plan) == AttributionBudget.fewestRows)
         // What is computed as a whole costs less when it is looked at less often, and keeps its rows.
-        #expect(budget.fewer(than: 100, after: 1, of: 1, false, plan) == nil)
+        #expect(budget.fewer(than: 100, after: 1, of: 10, false, plan) == nil)
     }
 
-    @Test func aLookThatHasMuchToMakeUpForIsLeftOut() {
+    @Test func aLookIsOfAsManyRowsAsThereIsTimeFor() {
+        // Half a second so far: 15 ms of it, and 10 of any job.
         let plan = plan(CaptureInterval(nil), after: 500)
         var budget = AttributionBudget()
-        #expect(budget.allows(500, plan))
-        for _ in 0..<2 { _ = budget.fewer(than: 10, after: 0.001, of: 1, true, plan) }
-        #expect(budget.allows(50, plan) && !budget.allows(200, plan))
+        #expect(budget.rows(100, pending: 500, step: 500, true, plan) == 100)
+        // A microsecond a row and step.
+        _ = budget.fewer(than: 100, after: 0.001, of: 10, false, plan)
+        #expect(budget.rows(100, pending: 200, step: 500, true, plan) == 100)
+        #expect(budget.rows(100, pending: 300, step: 480, true, plan) == 52)
+        #expect(budget.rows(100, pending: 300, step: 10_000, true, plan) == nil)
+        // Fewer rows do not help where a look does not cost less for them later.
+        #expect(budget.rows(100, pending: 300, step: 500, false, plan) == nil)
         // Who says at which steps to look gets them all.
         let asked = self.plan(CaptureInterval("1"), after: 500)
-        #expect(budget.allows(500, asked) && budget.fewer(than: 100, after: 1, of: 1, true, asked) == nil)
+        #expect(budget.rows(100, pending: 500, step: 500, true, asked) == 100)
+        #expect(budget.fewer(than: 100, after: 1, of: 10, true, asked) == nil)
     }
 }

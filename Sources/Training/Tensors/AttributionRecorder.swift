@@ -10,7 +10,7 @@ import Numerics
 /// time, fewer rows are looked at where that many cost too much a step.
 struct AttributionRecorder {
     /// Rows looked at: at most so many, fewer of wide data, and none where too few would be left.
-    static let rowCount = 100, fewestRows = AttributionBudget.fewestRows
+    static let rowCount = 100, fewestRows = 10
     /// Numbers that a look at the rows makes at most.
     private static let mostNumbers = 2_000_000
     /// Columns that are told at a step, those that add most, beside those that were told before; and in all.
@@ -46,13 +46,14 @@ struct AttributionRecorder {
 
     func wants(step: Int) -> Bool {
         guard plan.interval.steps != .off, plan.wants(step: step) else { return false }
-        return budget.allows(attribution.pendingSteps, plan)
+        return rows(at: step) != nil
     }
 
     mutating func pass(seconds: Double) { plan.pass(seconds: seconds) }
 
     /// What the columns add after a step; nothing where the library cannot say.
     mutating func summaries(step: Int) -> [TensorSummary] {
+        if let fewer = rows(at: step) { look(at: fewer) }
         let start = SteadyClock.nanoseconds(), pending = attribution.pendingSteps
         defer { note(cost: Double(SteadyClock.nanoseconds() - start) * 1e-9, step: step, pending: pending) }
         let values: [Float]
@@ -65,12 +66,18 @@ struct AttributionRecorder {
         }
     }
 
+    private func rows(at step: Int) -> Int? {
+        budget.rows(rowCount, pending: attribution.pendingSteps, step: step, attribution.isSumOfSteps, plan)
+    }
+
+    private mutating func look(at count: Int) {
+        guard count < rowCount, let fewer = attributionOfRows(count) else { return }
+        (attribution, rowCount) = (fewer, count)
+    }
+
     private mutating func note(cost: Double, step: Int, pending: Int) {
         plan.note(cost: cost, step: step)
-        guard let fewer = budget.fewer(than: rowCount, after: cost, of: pending, attribution.isSumOfSteps, plan),
-            let attribution = attributionOfRows(fewer)
-        else { return }
-        (self.attribution, rowCount) = (attribution, fewer)
+        if let fewer = budget.fewer(than: rowCount, after: cost, of: pending, attribution.isSumOfSteps, plan) { look(at: fewer) }
     }
 
     /// - Shape: values [rows, scores, features]; returns [columns].

@@ -72,8 +72,8 @@ struct CapturePlan {
     /// Seconds that captures may take for each step, in the long run.
     var fairCost: Double { stepCount > 0 ? Self.share * elapsed / Double(stepCount) : 0 }
 
-    /// Whether a capture of so many seconds fits into what all of them may have taken by now.
-    func affords(seconds: Double) -> Bool { spent + seconds <= Self.share * elapsed + Self.mostInAdvance }
+    /// Seconds that captures which would only become longer may take now: up to somewhat more than their share of the time so far.
+    var room: Double { 1.5 * Self.share * elapsed - spent }
 
     /// Notes that a step has been taken.
     mutating func pass(seconds: Double) {
