@@ -1,4 +1,5 @@
 import Cells
+import CheckedNumbers
 import Events
 
 /// What the page of how good a model is says: measures, pictures, confusions, errors, the hardest rows.
@@ -124,7 +125,7 @@ struct ModelInsightsText {
             return [cell(score.name, .muted)]
                 + numbers.enumerated().map { place, value in
                     place == 3
-                        ? cell(NumberFormat.significant(score.support))
+                        ? cell(NumberFormat.grouped(Int(nearestWithin: score.support)))
                         : cell(value.map { NumberFormat.fixed($0, decimals: 3) } ?? "")
                 }
         }
@@ -165,9 +166,11 @@ struct ModelInsightsText {
             TableColumn(title: miss, width: max(12, miss.count), isRight: true, priority: 3),
         ]
         let rows = insights.hardest.map { row in
-            [
+            // The right class may be as hard as it gets.
+            let role: ColorRole = insights.classes.isEmpty || row.predicted == row.expected ? .text : .bad
+            return [
                 cell(NumberFormat.grouped(row.record)), cell(row.expected.shortened(to: 20)),
-                cell(row.predicted.shortened(to: 20), .bad), cell(NumberFormat.significant(row.miss), .muted),
+                cell(row.predicted.shortened(to: 20), role), cell(NumberFormat.significant(row.miss), .muted),
             ]
         }
         return DocumentTable("hardest", columns, rows, width: width - 2, indent: 2)
