@@ -5,10 +5,14 @@ import Testing
 
 /// Plans that stand in notebooks, for users to change.
 @Suite struct NotebookPlanTests {
-    private let plan = [
-        PlannedCandidate(name: "linear", family: "linear", hyperparameters: ["wd": "0.1"], why: "it says \"quick\""),
-        PlannedCandidate(name: "deep", family: "boosted trees", hyperparameters: ["eta": "0.1", "max_depth": "8"], why: "a"),
-    ]
+    private let plan: [PlannedCandidate] = {
+        var deep = PlannedCandidate(
+            name: "deep", family: "boosted trees", hyperparameters: ["eta": "0.1", "max_depth": "8"], why: "a")
+        deep.without = ["date-parts"]
+        return [
+            PlannedCandidate(name: "linear", family: "linear", hyperparameters: ["wd": "0.1"], why: "it says \"quick\""), deep,
+        ]
+    }()
 
     private func notebook(_ source: JSONValue, tag: String = NotebookPlan.tag) -> String {
         let cell: JSONValue = .object([

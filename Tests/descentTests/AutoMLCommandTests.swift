@@ -116,6 +116,30 @@ import Testing
         #expect(abs(f1 - (last["best"]?["value"]?.double ?? 0)) < 1e-12)
     }
 
+    @Test func whatStepsOfPreparationBringIsFoundOutAtTheEnd() throws {
+        var lines = ["day,gap,y"]
+        for row in 0..<200 {
+            let month = row % 12 + 1, level = month > 4 && month < 10 ? 10 : 0
+            let gap = row % 3 == 0 ? "" : "\(row % 5)"
+            lines.append(String("20\(10 + row / 12)-\(month < 10 ? "0" : "")\(month)-15,\(gap),\(level + row % 4)"))
+        }
+        let file = try scratch.write(lines.joined(separator: "\n") + "\n", as: "dates.csv")
+        // Without XGBoost's library there are no forests, and the portfolio is at its end sooner.
+        let ended = try run(
+            "automl", file, "--target", "y", "--folds", "2", "--validation-order", "random", "--name", "ablated", "--json")
+        #expect(ended.code == 0, "\(ended.errors)")
+        let shown = try #require(try run("automl", "show", "ablated", "--json").json().last)
+        let ablation = try #require(shown["ablation"]), steps = try #require(ablation["steps"]?.array)
+        let dates = try #require(steps.first { $0["step"]?.string == "date-parts" })
+        // The month decides, and a count of days hides it.
+        #expect(dates["gain"]?.double ?? 0 > 0.3, "\(ablation.text)")
+        let base = try #require(ablation["base"]?.string)
+        #expect(dates["model"]?.string == base + "-without-date-parts")
+        #expect(try run("automl", "show", "ablated").output.contains("what preparation brings to \(base)"))
+        let trained = try run("runs", "show", base + "-without-date-parts", "--json").output
+        #expect(trained.contains("date-parts"))
+    }
+
     @Test func whatCannotBeLearnedIsSaidAndLeavesNothing() throws {
         let three = try scratch.write("x,y\n1,2\n2,3\n3,4\n", as: "three.csv")
         let same = try scratch.write("x,y\n" + (0..<40).map { "\($0),yes\n" }.joined(), as: "same.csv")

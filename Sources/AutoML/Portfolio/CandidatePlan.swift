@@ -12,6 +12,8 @@ public struct CandidatePlan: Sendable, Hashable {
     public var hyperparameters: [String: String]
     /// In one line.
     public var why: String
+    /// Steps of preparing features that it leaves out.
+    public var without: [String] = []
 
     public init(_ name: String, _ family: Family, _ hyperparameters: [String: String], why: String) {
         (self.name, self.family, self.hyperparameters, self.why) = (name, family, hyperparameters, why)

@@ -9,6 +9,8 @@ public struct PlannedCandidate: Hashable, Sendable {
     public var hyperparameters: [String: String]
     /// In one line.
     public var why: String
+    /// Steps of preparing features that it leaves out.
+    public var without: [String] = []
 
     public init(name: String, family: String, hyperparameters: [String: String], why: String) {
         (self.name, self.family, self.hyperparameters, self.why) = (name, family, hyperparameters, why)
@@ -17,6 +19,7 @@ public struct PlannedCandidate: Hashable, Sendable {
     public var json: JSONValue {
         .object([
             "name": .string(name), "family": .string(family), "hyperparameters": JSONValue(hyperparameters), "why": .string(why),
+            "without": without.isEmpty ? nil : .array(without.map { .string($0) }),
         ])
     }
 
@@ -28,5 +31,6 @@ public struct PlannedCandidate: Hashable, Sendable {
             settings[member.name] = member.value.string ?? member.value.text
         }
         self.init(name: name, family: family, hyperparameters: settings, why: json["why"]?.string ?? "as the plan has it")
+        without = json["without"]?.array?.map { $0.string ?? $0.text } ?? []
     }
 }

@@ -93,6 +93,10 @@ public struct AutoMLCandidate: Hashable, Sendable {
     public var metrics: [String: Double] = [:]
     /// Why it ended.
     public var reason = ""
+    /// Steps of preparing features that it leaves out, with commas between; and, where that is to show what a step brings, the run's name of
+    /// the candidate that it is otherwise the same as.
+    public var without: String?
+    public var base: String?
 
     public init(
         number: Int, run: RunID, name: String, family: String, algorithm: String, hyperparameters: [String: String], why: String
@@ -112,6 +116,7 @@ extension AutoMLCandidate {
             "predict_ms": predictMilliseconds.map { .number($0) }, "weight": .number(weight),
             "ensembleValue": ensembleValue.map { .number($0) },
             "metrics": metrics.isEmpty ? nil : .object(sorted: metrics.mapValues { .number($0) }), "reason": .string(reason),
+            "without": without.map { .string($0) }, "base": base.map { .string($0) },
         ])
     }
 
@@ -128,5 +133,6 @@ extension AutoMLCandidate {
         (predictMilliseconds, weight) = (json["predict_ms"]?.double, json["weight"]?.double ?? 0)
         (ensembleValue, reason) = (json["ensembleValue"]?.double, json["reason"]?.string ?? "")
         for member in json["metrics"]?.members ?? [] { metrics[member.name] = member.value.double }
+        (without, base) = (json["without"]?.string, json["base"]?.string)
     }
 }

@@ -245,6 +245,11 @@ public struct JobOption: Sendable {
             "prepare", "prepared by", "STEPS", .text, unset: "nothing",
             "learn from projections (pca=8) or distances to centres (kmeans=12) instead of the features", \.prepare),
         .init(
+            "without", "prepared without", "STEPS", .words(["missing-flags", "category-means", "date-parts", "text-terms"]),
+            unset: "nothing",
+            "leave steps of preparing the features out, to see what they bring: missing-flags, category-means, date-parts, text-terms",
+            \.without),
+        .init(
             "baseline", "baselines", "", .flag, unset: "none",
             "trains beside it what a model must beat: a constant, and least squares or logistic regression", \.baselineText
         ).aboutValidation,

@@ -26,6 +26,8 @@ public struct JobRequest: Hashable, Sendable {
     public var folds: Int?
     /// What is done with the features before they are learned from, such as `pca=8` or `kmeans=12`; nil = nothing.
     public var prepare: String?
+    /// Steps of preparing features that are left out, with commas between; nil = none.
+    public var without: String?
     /// Columns that are not learned from.
     public var drop: [String]
     /// Columns that are learned from also where they seem to name the rows, or to be of no use.

@@ -17,7 +17,8 @@ extension FeatureFitting {
                 companions.append(FeatureColumn(name: column.name, encoding: .dates(clock, isClock: true)))
             }
         }
-        guard options.style == .linear || options.style == .network, !options.keepsConstants, column.missingCount > 0 else {
+        let isFlagged = (options.style == .linear || options.style == .network) && !options.without.contains(.missingFlags)
+        guard isFlagged, !options.keepsConstants, column.missingCount > 0 else {
             return companions
         }
         switch encoding {

@@ -19,7 +19,7 @@ extension FeatureFitting {
         for code in codes { if code < 0 { missing += 1 } else { counts[Int(code)] += 1 } }
         let present = counts.indices.filter { counts[$0] > 0 }
         guard let first = present.first else { return allMissing(column) }
-        let method = options.text[column.name]
+        let method = options.without.contains(.textTerms) ? TextMethod.none : options.text[column.name]
         let survey = { FreeText.survey(present.map { dictionary[$0] }) }
         if let method, method != .none, let text = text(column, method, dictionary, counts, rows, survey(), options) {
             return .use(.text(text))
@@ -105,7 +105,8 @@ extension FeatureFitting {
                 ? .codes(slots.categories, hasMissing: slots.hasMissing)
                 : .categories(slots.categories, hasMissing: slots.hasMissing)
         }
-        if options.style == .trees, slots.categories.count > treeLimit, let outcome = options.outcome {
+        let takesMeans = options.style == .trees && slots.categories.count > treeLimit
+        if takesMeans, !options.without.contains(.categoryMeans), let outcome = options.outcome {
             return .means(CategoryMeans(column, slots, rows: rows, outcome))
         }
         let takesAll = options.style == .linear || options.style == .network || slots.categories.count <= distanceLimit

@@ -28,6 +28,9 @@ enum FeatureFitting {
         let keepsConstants = options.keepsConstants || options.kept.contains(column.name)
         guard keepsConstants || values.contains(where: { $0 != first }) else { return constant(column, column.text(of: first)) }
         let median = weights.map { Statistics.median(values, weights: $0) } ?? Statistics.median(values)
+        if column.kind == .date, options.without.contains(.dateParts) {
+            return .use(.number(median: median, isDate: true, unit: nil))
+        }
         if column.kind == .date, values.allSatisfy(\.isFinite) {
             return .use(.dates(DateFitting(values, style: options.style).encoding(median: median), isClock: false))
         }

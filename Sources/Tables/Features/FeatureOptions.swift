@@ -29,6 +29,8 @@ public struct FeatureOptions: Sendable, Hashable {
     public var outcome: TrainingOutcome?
     /// How much each training row counts; nil = all alike.
     public var weights: [Float]?
+    /// Steps that are left out.
+    public var without: Set<PreparationStep> = []
     /// Columns of text, which share the room for words.
     var textColumnCount = 1
 

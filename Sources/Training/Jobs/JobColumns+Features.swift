@@ -13,6 +13,7 @@ extension JobColumns {
     ) throws(TableError) -> FeatureOptions {
         var options = Algorithms.featureOptions(request, isImage: isImage)
         options.kept = kept
+        options.without = Set(JobOption.words(request.without ?? "").compactMap(PreparationStep.init))
         for (name, method) in request.text {
             let column = try table.column(matching: name)
             guard column.dictionary != nil else {

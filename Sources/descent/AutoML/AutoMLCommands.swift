@@ -43,7 +43,7 @@ enum AutoMLCommands {
                 Console.print("\(candidate.number + 1)  \(candidate.name)  \(value)   \(candidate.why)\(reason)")
                 if !candidate.hyperparameters.isEmpty { Console.print("     \(TuningText.settings(candidate.hyperparameters))") }
             }
-            for line in AutoMLText.advice(record, candidates) { Console.print(line) }
+            for line in AutoMLText.ablation(record, candidates) + AutoMLText.advice(record, candidates) { Console.print(line) }
             return .done
         })
 
@@ -117,6 +117,7 @@ enum AutoMLCommands {
             .init("createdAt", .number(record.createdAt)), .init("why", .array(record.why.map { .string($0) })),
             .init("request", record.request.json),
         ]
+        if let ablation = AutoMLAblation(record, candidates) { members.append(.init("ablation", ablation.json)) }
         Console.print(JSONValue.object(members).text)
     }
 }
@@ -140,7 +141,8 @@ extension AutoMLJob: SearchWork {
     func work() throws -> SearchEnd {
         let result = try run()
         let lines =
-            [AutoMLText.outcome(record, candidates)] + AutoMLText.leaderboard(result) + AutoMLText.advice(record, candidates)
+            [AutoMLText.outcome(record, candidates)] + AutoMLText.leaderboard(result)
+            + AutoMLText.ablation(record, candidates) + AutoMLText.advice(record, candidates)
         let use = record.ensemble == nil ? [] : ["use it: descent predict \(record.name) FILE"]
         return SearchEnd(text: (lines + use).joined(separator: "\n"), isFailed: result.status == .failed)
     }

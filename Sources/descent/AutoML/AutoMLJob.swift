@@ -26,7 +26,7 @@ final class AutoMLJob: @unchecked Sendable {
     var ensemble: CandidateEnsemble
     /// Candidates in a row that brought the average nothing.
     private var fruitless = 0
-    /// Shared by the runs of each algorithm.
+    /// Shared by the runs of each algorithm that are prepared alike.
     private var prepared: [String: PreparedData] = [:]
     private let startTime = SteadyClock.seconds()
     private let mailbox: Mailbox
@@ -65,6 +65,10 @@ final class AutoMLJob: @unchecked Sendable {
             if let left = candidates.first(where: { $0.outcome == nil }) {
                 guard try train(left) else { return try finish(.stopped, .stoppedByUser) }
             } else if let ending {
+                if ending == .allTried || ending == .nothingMore, let ablation = try nextAblation() {
+                    guard try train(ablation) else { return try finish(.stopped, .stoppedByUser) }
+                    continue
+                }
                 return ensemble.isEmpty ? try giveUp() : try finish(.completed, ending.reason)
             } else {
                 guard try train(try next()) else { return try finish(.stopped, .stoppedByUser) }
@@ -98,7 +102,7 @@ final class AutoMLJob: @unchecked Sendable {
     private var ending: AutoMLEnding? {
         if isTimeOver, !candidates.isEmpty { return .timeLimit }
         if let most = record.request.maxCandidates, candidates.count >= most { return .maxCandidates }
-        if candidates.count >= setup.portfolio.candidates.count { return .allTried }
+        if untried == nil { return .allTried }
         return fruitless >= Judging.patience(rowCount: setup.outlook.rowCount) ? .nothingMore : nil
     }
 
@@ -158,12 +162,45 @@ final class AutoMLJob: @unchecked Sendable {
     private var failure: String?
     private var refusal: TrainingError?
 
+    /// The first of the portfolio that is no candidate yet.
+    private var untried: CandidatePlan? {
+        let known = Set(candidates.map(\.name))
+        return setup.portfolio.candidates.first { !known.contains("\(record.name)-\($0.name)") }
+    }
+
     private func next() throws -> AutoMLCandidate {
-        let plan = setup.portfolio.candidates[candidates.count]
+        guard let plan = untried else { preconditionFailure("a candidate was asked for after all were tried") }
         var generator = SystemRandomNumberGenerator()
-        let candidate = AutoMLCandidate(
+        var candidate = AutoMLCandidate(
             number: candidates.count, run: .random(using: &generator), name: "\(record.name)-\(plan.name)",
             family: plan.family.rawValue, algorithm: plan.algorithm, hyperparameters: plan.hyperparameters, why: plan.why)
+        candidate.without = plan.without.isEmpty ? nil : plan.without.joined(separator: ",")
+        return try keepNew(candidate)
+    }
+
+    /// The best single model again, without a step of its preparation: what the step brings. nil where none is left.
+    private func nextAblation() throws -> AutoMLCandidate? {
+        let objective = record.objective
+        var best: AutoMLCandidate?
+        for one in candidates where one.without == nil && objective.isBetter(one.value ?? .nan, than: best?.value ?? .nan) {
+            best = one
+        }
+        // Once begun, all are compared with the same one.
+        let known = candidates.first { $0.base != nil }?.base
+        guard let base = known.flatMap({ name in candidates.first { $0.name == name } }) ?? best else { return nil }
+        let done = Set(
+            candidates.filter { $0.base != nil }.compactMap(\.without) + JobOption.words(record.request.job.without ?? ""))
+        let steps = setup.outlook.steps(forTrees: base.algorithm == "xgboost").map(\.rawValue)
+        guard let step = steps.first(where: { !done.contains($0) }) else { return nil }
+        var generator = SystemRandomNumberGenerator()
+        var candidate = AutoMLCandidate(
+            number: candidates.count, run: .random(using: &generator), name: "\(base.name)-without-\(step)", family: base.family,
+            algorithm: base.algorithm, hyperparameters: base.hyperparameters, why: "what \(step) bring to \(base.name)")
+        (candidate.without, candidate.base) = (step, base.name)
+        return try keepNew(candidate)
+    }
+
+    private func keepNew(_ candidate: AutoMLCandidate) throws -> AutoMLCandidate {
         candidates.append(candidate)
         try stored { try $0.write(candidate, of: $1.id) }
         return candidate
@@ -202,8 +239,11 @@ final class AutoMLJob: @unchecked Sendable {
         request.algorithm = candidate.algorithm
         request.hyperparameters = candidate.hyperparameters
         request.name = candidate.name
-        let data = prepared[candidate.algorithm] ?? PreparedData(differingIn: settings(of: candidate.algorithm))
-        prepared[candidate.algorithm] = data
+        let left = [request.without, candidate.without].compactMap { $0 }
+        request.without = left.isEmpty ? nil : left.joined(separator: ",")
+        let kind = candidate.algorithm + (candidate.without ?? "")
+        let data = prepared[kind] ?? PreparedData(differingIn: settings(of: candidate.algorithm))
+        prepared[kind] = data
         var membership = RunTuning(tuning: record.id, name: record.name, trial: candidate.number)
         membership.isAutoML = true
         let (asked, tuning) = (request, membership)
@@ -257,7 +297,7 @@ final class AutoMLJob: @unchecked Sendable {
             (candidate.outcome, failure) = (.failed, "\(candidate.name): \(result.reason.text)")
         }
         candidates[candidate.number] = candidate
-        fruitless = isImproved ? 0 : fruitless + 1
+        if candidate.base == nil { fruitless = isImproved ? 0 : fruitless + 1 }
         if isImproved {
             record.ensemble = try ensemble.save(record)
             for place in candidates.indices { candidates[place].weight = ensemble.weights[candidates[place].number] ?? 0 }

@@ -43,8 +43,25 @@ struct AutoMLReport {
         AutoMLPageHTML.page(
             record.name,
             HTML.element("p", AutoMLText.outcome(record, candidates), class: "quiet")
-                + "\n\(picks)\(leaderboard)\(figure)\(insights.map { InsightsSections(insights: $0).html } ?? "")\(data)"
+                + "\n\(picks)\(leaderboard)\(figure)\(insights.map { InsightsSections(insights: $0).html } ?? "")\(ablation)\(data)"
                 + "\(list("What was decided", record.why, none: ""))\(metrics)\(settings)")
+    }
+
+    private var ablation: String {
+        guard let found = AutoMLAblation(record, candidates), !found.lines.isEmpty else { return "" }
+        let rows = found.lines.map { line in
+            let texts = NumberFormat.withSpread(line.without, line.gain)
+            return [
+                line.step, number(line.with), texts.value, (line.gain > 0 ? "+" : "") + texts.spread, AutoMLText.words(line.gain),
+            ]
+            .map(Markup.escaped)
+        }
+        return "<h2>What preparation brings</h2>\n"
+            + HTML.element(
+                "p",
+                "\(found.base), the best single model, again without each step that bears on this data; by \(record.objective.metric) of "
+                    + "rows that it did not learn from.", class: "quiet")
+            + HTML.table([("step", false), ("with it", true), ("without", true), ("it brings", true), ("", false)], rows)
     }
 
     private var data: String {

@@ -24,7 +24,8 @@ struct AutoMLReporter: EventReporter {
             if start.candidates > 0 { voice.say("\(start.candidates) candidates are done already") }
         case .candidateStarted(let news):
             voice.showProgress(
-                "candidate \(news.candidate.number + 1) of \(planned): \(news.candidate.name): \(news.candidate.why)")
+                "candidate \(news.candidate.number + 1) of \(max(planned, news.candidate.number + 1)): \(news.candidate.name): \(news.candidate.why)"
+            )
         case .candidateFinished(let news):
             let candidate = news.candidate
             let value = candidate.value.map { AutoMLText.value($0, candidate.spread) } ?? "-"

@@ -49,6 +49,21 @@ enum AutoMLText {
         return RunText.table([heads] + rows, rightAligned: [1, 2, 3, 4]).split(separator: "\n").map(String.init)
     }
 
+    /// What each step of preparation brings, as aligned columns.
+    static func ablation(_ record: AutoMLRecord, _ candidates: [AutoMLCandidate]) -> [String] {
+        guard let found = AutoMLAblation(record, candidates), !found.lines.isEmpty else { return [] }
+        let rows = found.lines.map { line in
+            let texts = NumberFormat.withSpread(line.without, line.gain)
+            return [line.step, texts.value, (line.gain > 0 ? "+" : "") + texts.spread, words(line.gain)]
+        }
+        let heads = ["without", String(record.objective.metric.metric), "it brings", ""]
+        return ["what preparation brings to \(found.base) (\(number(found.lines[0].with))):"]
+            + RunText.table([heads] + rows, rightAligned: [1, 2]).split(separator: "\n").map(String.init)
+    }
+
+    /// Whether a gain is one.
+    static func words(_ gain: Double) -> String { gain > 0 ? "better with it" : gain < 0 ? "better without it" : "no difference" }
+
     private static func weight(_ line: AutoMLResult.Line) -> String {
         guard let weight = line.weight else { return "the average" }
         guard weight > 0 else { return "" }

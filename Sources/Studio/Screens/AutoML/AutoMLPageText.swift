@@ -37,6 +37,11 @@ struct AutoMLPageText {
                     return [line] + wrapped(pick.reason, indent: 15)
                 })
         }
+        if let table = ablation {
+            let note = TextLine("What preparation brings", .title, .bold).adding(
+                "   the best single model without each step", .muted)
+            document.add("what preparation brings", [.text([note]), .table(table)])
+        }
         if !record.findings.isEmpty {
             document.add("what was found in the data", record.findings.flatMap { wrapped($0, indent: 0) })
         }
@@ -75,6 +80,25 @@ struct AutoMLPageText {
         facts.add("   target \(record.request.job.target ?? "")", .muted)
         if let training { facts.add("   now: \(training.name): \(training.why)", .accent) }
         return [line, facts]
+    }
+
+    private var ablation: DocumentTable? {
+        guard let found = AutoMLAblation(record, standing.candidates), !found.lines.isEmpty else { return nil }
+        let columns = [
+            TableColumn(title: "without", width: 16, priority: 0),
+            TableColumn(title: metric.shortened(to: 18), width: 12, isRight: true, priority: 1),
+            TableColumn(title: "it brings", width: 12, isRight: true, priority: 2),
+            TableColumn(title: "", width: 20, priority: 3),
+        ]
+        let cells = found.lines.map { line -> [TableCell] in
+            let texts = NumberFormat.withSpread(line.without, line.gain), role: ColorRole = line.gain > 0 ? .good : .muted
+            let words = line.gain > 0 ? "better with it" : line.gain < 0 ? "better without it" : "no difference"
+            return [
+                TableCell(text: line.step), TableCell(text: texts.value),
+                TableCell(text: (line.gain > 0 ? "+" : "") + texts.spread, role: role), TableCell(text: words, role: role),
+            ]
+        }
+        return DocumentTable("preparation", columns, cells, width: width - 2, indent: 2)
     }
 
     /// The candidate that trains now.

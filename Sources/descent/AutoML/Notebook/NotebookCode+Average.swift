@@ -12,7 +12,7 @@ extension NotebookCode {
             shape = (len(frame), len(CLASSES)) if len(CLASSES) > 2 else len(frame)
             held_out, bag, values = np.zeros(shape), [], []
             for learned, held in splits:
-                prepared = preparation(plan["family"]).fit(frame.loc[learned, columns])
+                prepared = preparation(plan["family"], plan.get("without", ())).fit(frame.loc[learned, columns])
                 features = prepared.transform(frame.loc[learned, columns])
                 judging = (prepared.transform(frame.loc[held, columns]), target[held])
                 model = learn(plan, features, target[learned], judging)

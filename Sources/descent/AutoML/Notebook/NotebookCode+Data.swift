@@ -38,6 +38,9 @@ extension NotebookCode {
         class DateParts(BaseEstimator, TransformerMixin):
             """Days since 1970, and where a date stands in its year and its week."""
 
+            def __init__(self, only_days=False):
+                self.only_days = only_days
+
             def fit(self, columns, y=None):
                 return self
 
@@ -46,6 +49,9 @@ extension NotebookCode {
                 for name in columns.columns:
                     when = pd.to_datetime(columns[name], errors="coerce", utc=True)
                     days = (when - pd.Timestamp("1970-01-01", tz="UTC")).dt.total_seconds() / 86400
+                    if self.only_days:
+                        parts.append(days)
+                        continue
                     year = 2 * np.pi * when.dt.dayofyear / 365.25
                     week = 2 * np.pi * when.dt.dayofweek / 7
                     parts += [days, when.dt.month, np.sin(year), np.cos(year), np.sin(week), np.cos(week)]
@@ -64,10 +70,11 @@ extension NotebookCode {
             return columns.apply(pd.to_numeric, errors="coerce")
 
 
-        def preparation(family):
+        def preparation(family, without=()):
             """Columns as features: medians for gaps with an indicator, a feature a category, parts of dates, weighed words."""
             is_tree = family in ("boosted trees", "random forest", "extra trees")
-            number = [FunctionTransformer(as_numbers), SimpleImputer(strategy="median", add_indicator=not is_tree, keep_empty_features=True)]
+            flags = not is_tree and "missing-flags" not in without
+            number = [FunctionTransformer(as_numbers), SimpleImputer(strategy="median", add_indicator=flags, keep_empty_features=True)]
             if not is_tree:
                 number.append(StandardScaler())
             steps = []
@@ -77,9 +84,9 @@ extension NotebookCode {
                 one_hot = OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=2, max_categories=64)
                 steps.append(("categories", make_pipeline(FunctionTransformer(as_words), one_hot), CATEGORIES))
             if DATES:
-                dates = [DateParts()] + ([] if is_tree else [StandardScaler()])
+                dates = [DateParts("date-parts" in without)] + ([] if is_tree else [StandardScaler()])
                 steps.append(("dates", make_pipeline(*dates), DATES))
-            for name in TEXTS:
+            for name in [] if "text-terms" in without else TEXTS:
                 words = TfidfVectorizer(ngram_range=(1, 2), min_df=2, max_features=2000, sublinear_tf=True)
                 steps.append((f"text of {name}", make_pipeline(FunctionTransformer(as_text), words), name))
             return ColumnTransformer(steps, sparse_threshold=0)

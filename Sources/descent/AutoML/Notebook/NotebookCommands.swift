@@ -64,7 +64,11 @@ enum NotebookCommands {
             guard !counted.isEmpty else {
                 throw CommandError.failed("\(record.name) has no average yet: a candidate must end first")
             }
-            let plan = try counted.map { try PlannedCandidate($0.name, $0.algorithm, $0.family, $0.hyperparameters, $0.why) }
+            let plan = try counted.map { one in
+                var planned = try PlannedCandidate(one.name, one.algorithm, one.family, one.hyperparameters, one.why)
+                planned.without = JobOption.words(record.request.job.without ?? "") + JobOption.words(one.without ?? "")
+                return planned
+            }
             return PlanNotebook(
                 setup: try AutoMLSetup(record.request), plan: plan,
                 weights: Dictionary(counted.map { ($0.name, $0.weight) }, uniquingKeysWith: { first, _ in first }),
@@ -73,8 +77,9 @@ enum NotebookCommands {
         let run = try store.run(named: name).record
         let candidate = try jobs.flatMap { try store.automls.candidates(of: $0.id) }.first { $0.run == run.id }
         let set = run.request.hyperparameters
-        let plan = try PlannedCandidate(
+        var plan = try PlannedCandidate(
             run.name, run.algorithm, candidate?.family, candidate?.hyperparameters ?? set, candidate?.why ?? "a run")
+        plan.without = JobOption.words(run.request.without ?? "")
         let asked = AutoMLRequest(job: run.request, mode: .ensembling)
         return PlanNotebook(setup: try AutoMLSetup(asked), plan: [plan], weights: [run.name: 1], title: run.name)
     }
@@ -83,6 +88,7 @@ enum NotebookCommands {
 extension PlannedCandidate {
     init(_ plan: CandidatePlan) {
         self.init(name: plan.name, family: plan.family.rawValue, hyperparameters: plan.hyperparameters, why: plan.why)
+        without = plan.without
     }
 
     /// - Parameter family: nil = what the algorithm is without forests.

@@ -2,6 +2,7 @@ import AutoML
 import Events
 import Files
 import JSON
+import Tables
 import Training
 
 /// Plans of candidates that users changed in a notebook.
@@ -52,7 +53,12 @@ enum PlanReading {
                 let known = CandidatePlan.Family.allCases.map(\.rawValue).joined(separator: ", ")
                 throw .usage("the plan's candidate \(one.name): no family is called '\(one.family)': choose from \(known)")
             }
-            let candidate = CandidatePlan(one.name, family, one.hyperparameters, why: one.why)
+            if let unknown = one.without.first(where: { PreparationStep(rawValue: $0) == nil }) {
+                let known = PreparationStep.allCases.map(\.rawValue).joined(separator: ", ")
+                throw .usage("the plan's candidate \(one.name): there is no step '\(unknown)' to leave out: choose from \(known)")
+            }
+            var candidate = CandidatePlan(one.name, family, one.hyperparameters, why: one.why)
+            candidate.without = one.without
             do { try Algorithms.validate(candidate.hyperparameters, of: candidate.algorithm) } catch {
                 throw .usage("the plan's candidate \(one.name): \(error.message)")
             }
