@@ -24,8 +24,8 @@ enum InferenceReaders {
         FuzzFile.replace(path, with: Array(rows.utf8))
         let model = LoadedModel(try Estimator("linear-learner", ["epochs": "2"]).fit(path, target: "y").model)
         let record: [UInt8] =
-            [0x0A, 0x23, 0xD7, 0xCE, 0x22, 0, 0, 0, 10, 32, 10, 6] + Array("values".utf8)
-            + [18, 22, 18, 20, 10, 16] + [UInt8](repeating: 0, count: 16) + [18, 0, 0, 0, 0, 0]
+            [0x0A, 0x23, 0xD7, 0xCE, 32, 0, 0, 0, 10, 30, 10, 6] + Array("values".utf8)
+            + [18, 20, 18, 18, 10, 16] + [UInt8](repeating: 0, count: 16)
         let bodies: [(String, [UInt8])] = [
             ("text/csv", Array("1,2,red,2024-01-03\n\"3\",,\"a, b\",\r\n".utf8)),
             ("text/csv;header=present", Array("b,a,when,colour,x\n1,2,2024-01-03,red,9\n".utf8)),
@@ -33,7 +33,7 @@ enum InferenceReaders {
                 "application/json",
                 Array(#"{"instances":[{"features":[1,2,"red",null]},{"a":1,"b":2,"colour":"x","when":"2024-01-01"}]}"#.utf8)
             ),
-            ("application/json", Array(#"[{"data":{"features":{"keys":[0,2],"shape":[4],"values":[1,"red"]}}}]"#.utf8)),
+            ("application/json", Array(#"[{"data":{"features":{"keys":[0,1],"shape":[4],"values":[1,2.5]}}}]"#.utf8)),
             ("application/jsonlines", Array("{\"a\":1,\"b\":2.5}\n[1,2,\"red\",\"2024-01-01\"]\n".utf8)),
             ("text/libsvm", Array("1 1:2 3:4\n0:1 # nothing\n".utf8)), ("application/x-recordio-protobuf", record),
         ]
