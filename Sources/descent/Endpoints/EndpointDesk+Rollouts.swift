@@ -25,7 +25,7 @@ extension EndpointDesk {
         let old = record.variants.compactMap { variant in
             endpoint.variants.first { $0.name == variant.name }.map { (variant: $0, weight: variant.weight) }
         }
-        let now = WallClock.now(), on = try watching.filter { try isOn($0, endpoint.variants.map(\.metrics), now) }.map(\.name)
+        let now = WallClock.now(), on = try watching.filter { try state($0, endpoint.variants, now) == .alarm }.map(\.name)
         guard let (machine, actions) = Deployment.begin(plan, now: now, alarms: on) else {
             throw CommandError.failed(
                 "alarm \(on.joined(separator: ", ")) is on already: what it says could not be told from what the new version does"
@@ -54,8 +54,8 @@ extension EndpointDesk {
             let watching = alarms.filter { rollout.update.alarms.contains($0.name) }
             // Of the new version alone, too: while its share is small the old one's good answers would hide its bad ones.
             let on = try watching.filter { alarm in
-                let all = live[id]?.variants.map(\.metrics) ?? []
-                return try isOn(alarm, all, now) || isOn(alarm, rollout.new.map(\.variant.metrics), now)
+                try state(alarm, live[id]?.variants ?? [], now) == .alarm
+                    || state(alarm, rollout.new.map(\.variant), now) == .alarm
             }.map(\.name)
             let actions = rollout.machine.advance(now: now, alarms: on)
             rollouts[id] = rollout
@@ -103,18 +103,17 @@ extension EndpointDesk {
         }
     }
 
-    /// How an alarm stands by some metrics.
-    private func isOn(_ alarm: AlarmRecord, _ metrics: [VariantMetrics], _ now: Double) throws -> Bool {
-        try alarm.rule().state(of: metrics, now: now, before: AlarmRule.State(rawValue: alarm.state) ?? .insufficientData)
-            == .alarm
+    /// How an alarm stands by what some variants do: the one that it is about, or all. Where that one is not among them nothing is known.
+    private func state(_ alarm: AlarmRecord, _ variants: [LiveVariant], _ now: Double) throws -> AlarmRule.State {
+        let metrics = variants.filter { alarm.variant == nil || $0.name == alarm.variant }.map(\.metrics)
+        guard !metrics.isEmpty else { return .insufficientData }
+        return try alarm.rule().state(of: metrics, now: now, before: AlarmRule.State(rawValue: alarm.state) ?? .insufficientData)
     }
 
     /// Keeps how an alarm stands by what its endpoint does now.
     private func look(at alarm: AlarmRecord, _ now: Double) throws {
         guard let endpoint = live.values.first(where: { $0.name == alarm.endpoint }) else { return }
-        let metrics = endpoint.variants.filter { alarm.variant == nil || $0.name == alarm.variant }.map(\.metrics)
-        let state = try alarm.rule().state(
-            of: metrics, now: now, before: AlarmRule.State(rawValue: alarm.state) ?? .insufficientData)
+        let state = try state(alarm, endpoint.variants, now)
         guard state.rawValue != alarm.state else { return }
         var alarm = alarm
         alarm.enter(state.rawValue, at: now)
