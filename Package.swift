@@ -97,6 +97,7 @@ let package = Package(
             "Explaining",
             ["CheckedNumbers", "JSON", "Numerics", "Tables", "Learners", "Training", "CExplainingKernels"]),
         engine("Fairness", ["CheckedNumbers", "JSON", "Numerics", "Tables"]),
+        engine("Monitoring", ["CheckedNumbers", "JSON", "Files", "Numerics", "Tables"]),
         engine(
             "Debugging",
             [
@@ -148,6 +149,7 @@ let package = Package(
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "NearestNames",
                 "TextScanning", "Hyperparameters",
                 "Numerics", "Tables", "Events", "Learners", "Tuning", "Training", "Inference", "AutoML", "Explaining", "Fairness",
+                "Monitoring",
                 "Debugging", "Databases", "Experiments",
                 "Interop",
                 "Scripts", "Hosting", "Serving", "Transfers", "Remotes", "Actions", "Cells", "Studio",
@@ -161,7 +163,7 @@ let package = Package(
             dependencies: [
                 "JSON", "TextScanning", "Numerics", "Tables", "Events", "Learners", "Training", "Inference", "AutoML",
                 "Explaining",
-                "Fairness",
+                "Fairness", "Monitoring",
                 "Debugging", "Experiments",
                 "Interop", "Actions",
                 "Scripts", "Remotes", "Cells", "Studio", "Terminal", "RunSearching",
@@ -215,6 +217,9 @@ let package = Package(
         tests(
             "Inference", ["Inference", "JSON", "Training", "Learners", "Tables", "TemporaryFolders"], resources: [.copy("Files")]),
         tests("Fairness", ["Fairness", "Tables", "Numerics", "JSON"], resources: [.copy("Files")]),
+        tests(
+            "Monitoring", ["Monitoring", "Tables", "JSON", "TemporaryFolders"],
+            resources: [.copy("Files"), .copy("make_reference.py")]),
         tests("Debugging", ["JSON", "TextScanning", "Debugging", "Events"], resources: [.copy("Files")]),
         tests("Databases", ["Databases", "TemporaryFolders"]),
         tests(

@@ -36,6 +36,7 @@ ALLOWED = {
     "AutoML": {"CheckedNumbers", "JSON", "Learners", "Events"},
     "Explaining": {"CheckedNumbers", "JSON", "Numerics", "Tables", "Learners", "Training", "CExplainingKernels"},
     "Fairness": {"CheckedNumbers", "JSON", "Numerics", "Tables"},
+    "Monitoring": {"CheckedNumbers", "JSON", "Files", "Numerics", "Tables"},
     "Debugging": {"CheckedNumbers", "PrintableText", "JSON", "Threads", "Hyperparameters", "NearestNames", "TextScanning", "FindingKinds", "Events", "Numerics"},
     "Experiments": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Databases", "Events"},
     "Interop": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "MetricDirections", "Databases", "Experiments", "Tables", "Events"},

@@ -3,9 +3,10 @@ import Glibc
 /// Writes files so that a reader, or whoever comes after a crash, finds the old content or the new one and never half of it.
 public enum AtomicFile {
     /// Writes to a temporary file beside the target, flushes it to the disk and renames it into place.
-    public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    /// - Parameter mode: who may read and write it.
+    public static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws(FileError) {
         let temporary = "\(path).\(getpid()).partial"
-        let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard file >= 0 else { throw FileError(failing: "open", temporary) }
         var written = 0
         while written < bytes.count {

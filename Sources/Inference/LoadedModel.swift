@@ -71,7 +71,8 @@ public final class LoadedModel: Sendable {
                 "the body has \(request.body.count) bytes, at most \(payloadLimit) are read: send fewer rows at once")
         }
         let format = try MediaType.reply(request.accept, orElse: shape.usualFormat)
-        let rows = try read(request)
+        var rows = emptyRows(linesAreLines: try Self.linesAreLines(request))
+        try read(request, into: &rows)
         let predicted = try predict(rows)
         let writer = ReplyWriter(shape: shape, format: format, labels: labels)
         return InvocationReply(
@@ -88,9 +89,16 @@ public final class LoadedModel: Sendable {
         }
     }
 
-    private func read(_ request: InvocationRequest) throws(InvocationError) -> RequestRows {
+    /// No rows yet.
+    func emptyRows(linesAreLines: Bool) -> RequestRows { RequestRows(columns, linesAreLines: linesAreLines) }
+
+    private static func linesAreLines(_ request: InvocationRequest) throws(InvocationError) -> Bool {
+        let format = try MediaType.content(request.contentType, orElse: .csv).format
+        return format != .recordIO && format != .json
+    }
+
+    func read(_ request: InvocationRequest, into rows: inout RequestRows) throws(InvocationError) {
         let type = try MediaType.content(request.contentType, orElse: .csv)
-        var rows = RequestRows(columns, linesAreLines: type.format != .recordIO && type.format != .json)
         var failure: InvocationError?
         switch type.format {
         case .json: try JSONRequest.read(request.body, into: &rows)
@@ -107,7 +115,6 @@ public final class LoadedModel: Sendable {
             }
         }
         if let failure { throw failure }
-        return rows
     }
 
     private func predict(_ rows: RequestRows) throws(InvocationError) -> (outputs: [OutputColumn], warnings: [String]) {

@@ -3,6 +3,7 @@ import Events
 import Experiments
 import Interop
 import Learners
+import Monitoring
 import OutputFiles
 import Serving
 import Tables
@@ -56,6 +57,8 @@ struct CommandError: Error, CustomStringConvertible {
             let isUsage = [.unknownAlgorithm, .badHyperparameter, .badRequest].contains(error.code)
             self = CommandError(
                 code: isUsage ? .usage : error.isDataFault ? .data : .failed, description: error.description)
+        case let error as MonitoringError:
+            self = CommandError(code: error.code == .badData ? .data : .failed, description: error.message)
         case let error as LogError: self = .failed(error.description)
         case let error as LearnerError: self = .failed(error.description)
         default: self = .failed("\(error)")
