@@ -11,6 +11,6 @@ extension MigrationList {
         QueueMigrations.queue, MirrorMigrations.places, MirrorMigrations.outlines, TensorMigrations.tensors,
         RunMigrations.cleared, NoticeMigrations.notices, TuningMigrations.tuning, TuningMigrations.evidence,
         TuningMigrations.controls, TuningMigrations.conditions, AutoMLMigrations.automl,
-        EndpointMigrations.endpoints, ModelMigrations.models, AlarmStore.migration,
+        EndpointMigrations.endpoints, ModelMigrations.models, AlarmStore.migration, MonitorStore.migration,
     ])
 }

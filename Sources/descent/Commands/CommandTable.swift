@@ -28,6 +28,8 @@ enum CommandTable {
         EndpointUpdateCommand.promote, EndpointUpdateCommand.rollback, AlarmCommands.create, AlarmCommands.list,
         AlarmCommands.show,
         AlarmCommands.delete, EndpointCommands.delete, EndpointCommands.credentials,
+        MonitorCommands.baseline, MonitorCommands.check, MonitorLifeCommands.create, MonitorLifeCommands.list,
+        MonitorLifeCommands.show, MonitorLifeCommands.run, MonitorLifeCommands.report, MonitorLifeCommands.delete,
         DebugCommands.rules, DebugCommands.report, DebugCommands.fix, DebugTensorsCommand.specification,
         DebugProfileCommand.specification,
         ActionCommands.list, ActionCommands.test, ActionCommands.show, ActionCommands.events,

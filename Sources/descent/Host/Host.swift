@@ -31,6 +31,7 @@ final class Host: @unchecked Sendable {
     private let lane: WorkLane
     private let tunings: TuningDesk
     private let endpoints: EndpointDesk
+    private let monitors: MonitorDesk
 
     /// Becomes the workspace's host.
     /// - Parameters:
@@ -49,6 +50,7 @@ final class Host: @unchecked Sendable {
         }
         tunings = TuningDesk(engine, lane: lane)
         endpoints = try EndpointDesk(engine, serving)
+        monitors = try MonitorDesk(engine)
         listener = Listener(news)
         engine.bus.subscribe(listener)
         do {
@@ -61,10 +63,11 @@ final class Host: @unchecked Sendable {
         thread = try NamedThread(name: "host") { [unowned self] in work() }
     }
 
-    /// Something has changed: looks at the queue and at what is wanted of endpoints.
+    /// Something has changed: looks at the queue, at what is wanted of endpoints, and at monitors.
     func look() {
         news.set()
         endpoints.look()
+        monitors.look()
     }
 
     /// Takes no more jobs, and is nobody's host any more. Jobs that train go on.
@@ -84,6 +87,7 @@ final class Host: @unchecked Sendable {
     func end(_ inbox: CommandWatch) {
         engine.letGo()
         endpoints.close()
+        monitors.close()
         let left = tunings.close()
         close()
         lane.close()
@@ -98,7 +102,7 @@ final class Host: @unchecked Sendable {
         engine.close()
     }
 
-    /// Returns when the queue is empty, nothing trains and no endpoint is served.
+    /// Returns when the queue is empty, nothing trains, no endpoint is served and no monitor waits for its time.
     func waitUntilIdle(unless isLeft: () -> Bool) {
         let store: RunStore
         do { store = try RunStore(engine.workspace) } catch { return }
@@ -107,7 +111,7 @@ final class Host: @unchecked Sendable {
             do { isEmpty = try store.queue().isEmpty && store.tunings.queued().isEmpty && tunings.liveNames.isEmpty } catch {
                 return
             }
-            if isEmpty, engine.supervisor.liveRuns.isEmpty, !endpoints.isServing { return }
+            if isEmpty, engine.supervisor.liveRuns.isEmpty, !endpoints.isServing, !monitors.isScheduled { return }
             usleep(200_000)
         }
     }

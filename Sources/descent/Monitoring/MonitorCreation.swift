@@ -1,0 +1,159 @@
+import Clocks
+import Events
+import Experiments
+import Files
+import Inference
+import JSON
+import Learners
+import Monitoring
+import Serving
+import Tables
+import Training
+
+/// `descent monitor create`: what is looked at, and with what it is compared.
+struct MonitorCreation {
+    let arguments: ParsedArguments
+    let workspace: Workspace
+    let store: RunStore
+
+    init(_ arguments: ParsedArguments) throws {
+        self.arguments = arguments
+        workspace = try WorkspaceChoice.existing(arguments)
+        store = try RunStore(workspace)
+    }
+
+    /// - Throws: usage, for what cannot be monitored so; data, where a baseline is none.
+    func make() throws -> MonitorRecord {
+        let name = arguments.positionals[0]
+        guard EndpointName.isValid(name) else {
+            throw CommandError.usage("a monitor cannot be called '\(name)': \(EndpointName.form)")
+        }
+        let kind = try self.kind(), schedule = arguments.value("--schedule") ?? "now"
+        let parsed = try MonitorSchedule(schedule), now = WallClock.now()
+        var settings: [String: String] = [:], model: ChosenModel?
+        let source: MonitorRecord.Source
+        switch (arguments.value("--endpoint"), arguments.value("--batch")) {
+        case (let endpoint?, nil):
+            let record = try store.endpoints.endpoint(named: endpoint)
+            guard let variant = record.variants.max(by: { $0.weight < $1.weight }) else {
+                throw CommandError.usage("\(record.name) has no variant to be monitored")
+            }
+            if record.capturePercent == nil {
+                throw CommandError.usage(
+                    "\(record.name) captures no requests, so that there is nothing to look at: create it with --capture 100")
+            }
+            settings[MonitorExecutor.modelSetting] = variant.modelID
+            if record.variants.count > 1 { settings["variant"] = variant.name }
+            model = try? ChosenModel(variant.modelID, workspace: workspace)
+            source = .endpoint(record.name)
+        case (nil, let folder?):
+            guard FileKind(at: folder) == .folder, let path = FilePath.absolute(folder) else {
+                throw CommandError.usage("--batch '\(folder)' is no folder: give the one that files come into")
+            }
+            source = .folder(path)
+        default: throw CommandError.usage("a monitor needs --endpoint NAME or --batch DIR, one of them")
+        }
+        var record = MonitorRecord(
+            name: name, kind: kind, source: source, baseline: "", schedule: schedule,
+            groundTruth: try groundTruth(kind, source), settings: settings, createdAt: now, nextAt: parsed.next(after: now))
+        // What came before the monitor is looked at, too.
+        switch source {
+        case .endpoint(let endpoint): record.coveredUntil = try store.endpoints.endpoint(named: endpoint).createdAt.rounded(.down)
+        case .folder: record.coveredUntil = 0
+        }
+        record.baseline = try baseline(record, model)
+        return record
+    }
+
+    private func kind() throws(CommandError) -> MonitorRecord.Kind {
+        let word = arguments.value("--type") ?? MonitorRecord.Kind.dataQuality.rawValue
+        guard let kind = MonitorRecord.Kind(rawValue: word) else {
+            let words = MonitorRecord.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+            throw .usage("--type '\(word)': give one of \(words)")
+        }
+        return kind
+    }
+
+    private func groundTruth(_ kind: MonitorRecord.Kind, _ source: MonitorRecord.Source) throws -> String? {
+        guard kind == .modelQuality else { return nil }
+        guard case .endpoint = source else {
+            throw CommandError.usage("a model's quality is measured on what an endpoint answered: give --endpoint NAME")
+        }
+        guard let path = arguments.value("--ground-truth"), let absolute = FilePath.absolute(path) else {
+            throw CommandError.usage(
+                "a model's quality needs --ground-truth PATH, a file or a folder that labels come into; "
+                    + #"a line each: {"groundTruthData":{"data":"1","encoding":"CSV"},"eventMetadata":{"eventId":"ID"},"eventVersion":"0"}"#
+            )
+        }
+        return absolute
+    }
+
+    // MARK: - Baselines
+
+    /// The folder that is given, or one made of what the endpoint's model was trained with.
+    private func baseline(_ record: MonitorRecord, _ model: ChosenModel?) throws -> String {
+        if let given = arguments.value("--baseline") {
+            guard let path = FilePath.absolute(given) else { throw CommandError.usage("--baseline '\(given)' is no folder") }
+            if record.kind == .modelQuality { _ = try ModelQualityBaseline(folder: path) } else { _ = try Baseline(folder: path) }
+            return path
+        }
+        guard case .endpoint = record.source, let model else {
+            throw CommandError.usage(
+                "there is no training data to make a baseline of: `descent monitor baseline FILE --out DIR`, then --baseline DIR")
+        }
+        let folder = workspace.path + "/monitors/\(record.name)/baseline"
+        if record.kind == .modelQuality {
+            try ModelQualityBaseline(try quality(of: model)).write(to: folder)
+        } else {
+            try Baseline(try trainingRows(of: model)).write(to: folder)
+        }
+        return folder
+    }
+
+    /// The rows that a model was trained on, in the columns that it needs.
+    private func trainingRows(of model: ChosenModel) throws -> Table {
+        let path = model.request.datasetPath, needed = Set(LoadedModel(model.model).neededColumns)
+        let table: Table
+        do { table = try model.model.read(path, options: try ReadOptions(model.request.reading)) } catch {
+            throw CommandError.data(
+                "the training data cannot be read any more (\(CommandError(error).description)): give --baseline DIR")
+        }
+        return Table(
+            columns: table.columns.filter { needed.contains($0.name) }, path: table.path, reading: table.reading,
+            schema: table.schema.keeping(needed))
+    }
+
+    /// How good a model was on rows that it held out.
+    private func quality(of model: ChosenModel) throws -> ModelQuality {
+        guard let run = try? store.run(named: model.id), model.model.target != nil else {
+            throw CommandError.usage("only a run's model has held-out rows to make a baseline of: give --baseline DIR")
+        }
+        let judged = try JudgedRun(run, workspace)
+        guard let rows = judged.rows, !rows.isEmpty else {
+            throw CommandError.usage("\(model.name) held no rows out to be judged by: give --baseline DIR")
+        }
+        return ModelQuality(try judged.qualityRows(rows))
+    }
+}
+
+extension JudgedRun {
+    /// What the model says of some of its rows, and what they are.
+    fileprivate func qualityRows(_ rows: [Int]) throws -> ModelQualityRows {
+        let table = table.selecting(rows: rows), classes = model.target?.classes ?? []
+        let outputs = try model.predict(table), target = try table.column(matching: model.target?.column ?? "")
+        var joined = LabelledAnswers(classes: classes)
+        for row in 0..<table.rowCount {
+            guard let label = target.text(at: row) else { continue }
+            var answer = CapturedAnswers.Answer(scores: [], label: nil)
+            for output in outputs {
+                switch output.values {
+                case .labels(let labels): answer.label = labels[row]
+                case .numbers(let numbers): answer.scores.append(Double(numbers[row]))
+                case .doubles(let numbers): answer.scores.append(numbers[row])
+                }
+            }
+            joined.add(answer, label: label)
+        }
+        return joined.rows
+    }
+}

@@ -1,0 +1,197 @@
+import Clocks
+import Events
+import Experiments
+import Files
+import Glibc
+import Inference
+import JSON
+import Monitoring
+import Tables
+
+/// Carries one execution of a monitor out.
+struct MonitorExecutor {
+    let workspace: Workspace
+
+    /// What came of looking.
+    struct Outcome {
+        var rowCount = 0
+        var violations: [ConstraintViolation] = []
+        var drift: [String: Double] = [:]
+        var notes: [String] = []
+    }
+
+    /// The setting that says whose model a monitor of an endpoint reads requests with.
+    static let modelSetting = "model-id"
+
+    /// - Returns: the execution as it ended; a failure is one of its ends.
+    func carryOut(_ execution: MonitorExecution, of monitor: MonitorRecord) -> MonitorExecution {
+        var execution = execution
+        do {
+            let outcome = try look(execution, monitor)
+            execution.rowCount = outcome.rowCount
+            execution.violations = outcome.violations.map {
+                .init(feature: $0.feature, check: $0.check, description: $0.description)
+            }
+            execution.drift = outcome.drift
+            execution.reason = outcome.notes.joined(separator: "; ")
+            execution.status = outcome.violations.isEmpty ? .completed : .completedWithViolations
+        } catch {
+            execution.status = .failed
+            execution.reason = CommandError(error).description
+        }
+        execution.endedAt = WallClock.now()
+        return execution
+    }
+
+    private func look(_ execution: MonitorExecution, _ monitor: MonitorRecord) throws -> Outcome {
+        let folder = workspace.path + "/" + execution.folder
+        switch monitor.kind {
+        case .dataQuality: return try dataQuality(execution, monitor, folder)
+        case .modelQuality: return try modelQuality(execution, monitor, folder)
+        case .bias, .explainability:
+            throw CommandError.failed("\(monitor.kind.rawValue) monitors are not there yet")
+        }
+    }
+
+    // MARK: - Quality of data
+
+    private func dataQuality(_ execution: MonitorExecution, _ monitor: MonitorRecord, _ folder: String) throws -> Outcome {
+        var outcome = Outcome(), baseline = try Baseline(folder: monitor.baseline)
+        let table: Table
+        switch monitor.source {
+        case .endpoint(let endpoint):
+            let model = try self.model(monitor)
+            table = try capturedRows(execution, endpoint, monitor, model, &outcome.notes)
+            if let target = model.target, baseline.constraints.features.contains(where: { $0.name == target }) {
+                baseline.constraints.features.removeAll { $0.name == target }
+                outcome.notes.append("\(target) is what is predicted, and not looked for in requests")
+            }
+        case .folder(let path): table = try filedRows(execution, path, baseline, &outcome.notes)
+        }
+        outcome.rowCount = table.rowCount
+        guard table.rowCount > 0 else {
+            try MonitorFiles.write([], nil, to: folder)
+            return outcome
+        }
+        let statistics = DatasetStatistics(table, as: baseline.statistics)
+        let report = try DataQualityCheck(statistics: baseline.statistics, constraints: baseline.constraints)
+            .report(on: statistics)
+        outcome.violations = report.violations
+        outcome.notes += report.notes
+        for drift in report.features { outcome.drift[drift.name] = drift.distance }
+        try MonitorFiles.write(report.violations, statistics, to: folder)
+        return outcome
+    }
+
+    private func model(_ monitor: MonitorRecord) throws -> LoadedModel {
+        guard let id = monitor.settings[Self.modelSetting] else {
+            throw CommandError.failed("\(monitor.name) does not know its endpoint's model: delete it and create it again")
+        }
+        do { return try LoadedModel(fromFolder: workspace.modelFolder(ofAny: id)) } catch {
+            throw CommandError.failed(error.description)
+        }
+    }
+
+    private func captures(_ endpoint: String) -> CaptureFolder {
+        CaptureFolder(EndpointListener.captureFolder(workspace) + "/" + endpoint)
+    }
+
+    private func capturedRows(
+        _ execution: MonitorExecution, _ endpoint: String, _ monitor: MonitorRecord, _ model: LoadedModel, _ notes: inout [String]
+    ) throws -> Table {
+        var rows = RequestTable(model), unread = 0, firstUnread: String?
+        let faults = try captures(endpoint).requests(
+            from: execution.from, until: execution.until, variant: monitor.settings["variant"]
+        ) { request in
+            do throws(InvocationError) {
+                try rows.add(InvocationRequest(body: request.input.bytes, contentType: request.input.type))
+            } catch {
+                unread += 1
+                firstUnread = firstUnread ?? error.description
+            }
+        }
+        note(faults, &notes)
+        if unread > 0 { notes.append("\(MonitorText.count(unread, "request")) could not be read: \(firstUnread ?? "")") }
+        if rows.rowCount == 0 {
+            notes.append("no request was captured in this time")
+            return Table(columns: [])
+        }
+        return try rows.table()
+    }
+
+    private func note(_ faults: CaptureFolder.Faults, _ notes: inout [String]) {
+        guard faults.count > 0 else { return }
+        notes.append("\(MonitorText.count(faults.count, "captured line")) could not be read: \(faults.first ?? "")")
+    }
+
+    /// The rows of files that were changed last in the execution's time.
+    private func filedRows(
+        _ execution: MonitorExecution, _ folder: String, _ baseline: Baseline, _ notes: inout [String]
+    ) throws -> Table {
+        var tables: [Table] = []
+        for name in Folder.names(in: folder) {
+            let path = folder + "/" + name
+            guard let stamp = FileStamp(path), stamp.isRegular else { continue }
+            let changed = Double(stamp.modified) / 1e9
+            guard changed >= execution.from, changed < execution.until else { continue }
+            do throws(TableError) {
+                let table = try Table(contentsOf: path, schema: baseline.readingSchema)
+                if let first = tables.first, first.columns.map(\.name) != table.columns.map(\.name) {
+                    notes.append("\(name) has other columns than the files before it, and is left out")
+                } else {
+                    tables.append(table)
+                }
+            } catch { notes.append("\(name) could not be read: \(error.description)") }
+        }
+        if tables.isEmpty { notes.append("no file came into \(folder) in this time") }
+        return tables.isEmpty ? Table(columns: []) : Table.joined(tables)
+    }
+
+    // MARK: - Quality of the model
+
+    private func modelQuality(_ execution: MonitorExecution, _ monitor: MonitorRecord, _ folder: String) throws -> Outcome {
+        var outcome = Outcome()
+        guard case .endpoint(let endpoint) = monitor.source, let path = monitor.groundTruth else {
+            throw CommandError.failed("\(monitor.name) has no endpoint, or no --ground-truth: delete it and create it again")
+        }
+        let baseline = try ModelQualityBaseline(folder: monitor.baseline)
+        let model = try self.model(monitor), truth = try GroundTruth(path: path)
+        note(truth.faults, &outcome.notes)
+        var joined = LabelledAnswers(classes: model.classes), used: Set<String> = []
+        let faults = try captures(endpoint).requests(
+            from: execution.from, until: execution.until, variant: monitor.settings["variant"]
+        ) { request in
+            guard let output = request.output else { return }
+            let answers = try CapturedAnswers(output, classCount: model.classes.count).rows
+            guard let labels = truth.labels[request.key] ?? truth.labels[request.eventID] else {
+                joined.unlabelled += answers.count
+                return
+            }
+            used.formUnion([request.key, request.eventID])
+            for (answer, label) in zip(answers, labels) { joined.add(answer, label: label) }
+            joined.unlabelled += max(0, answers.count - labels.count)
+        }
+        note(faults, &outcome.notes)
+        outcome.rowCount = joined.rows.count
+        if joined.unlabelled > 0 { outcome.notes.append("\(MonitorText.count(joined.unlabelled, "answer")) without a label yet") }
+        if joined.strangeLabels > 0 {
+            outcome.notes.append(
+                "\(MonitorText.count(joined.strangeLabels, "label")) cannot be compared, such as '\(joined.strangeLabel ?? "")'")
+        }
+        guard joined.rows.count > 0 else {
+            let ids = truth.labels.count
+            outcome.notes.append(
+                ids == 0
+                    ? "there is no ground truth in \(path)"
+                    : "none of the \(MonitorText.count(ids, "label")) in \(path) is of a request of this time: ids are the request's inference id, else its event id"
+            )
+            try MonitorFiles.write([], nil, to: folder)
+            return outcome
+        }
+        let quality = ModelQuality(joined.rows)
+        outcome.violations = try ModelQualityCheck(baseline.constraints, before: baseline.quality).violations(of: quality)
+        for value in quality.values { outcome.drift[value.name] = value.value }
+        try MonitorFiles.write(outcome.violations, quality, to: folder)
+        return outcome
+    }
+}
