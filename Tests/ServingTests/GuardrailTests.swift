@@ -92,6 +92,26 @@ import Testing
         #expect(try rule(.invocations, "Sum", .atMost, 3, 3).state([3, 2, 1], before: .ok) == .alarm)
     }
 
+    @Test func stretchesOfTheLastSecondsHoldAllThatWasAnsweredInThem() {
+        let metrics = VariantMetrics()
+        for second in 90..<110 {
+            for _ in 0...(second - 90) {
+                metrics.add(
+                    .init(status: second == 105 ? 424 : 200, isModelError: second == 105, model: 3_000_000, overhead: 1),
+                    now: Double(second) + 0.5)
+            }
+        }
+        // From 100 to before 110: of the second that begins at 110 nothing is told.
+        metrics.add(.init(status: 200, isModelError: false, model: 9, overhead: 1), now: 110.1)
+        let stretches = metrics.stretches(2, of: 5, before: 110)
+        #expect(stretches.map(\.invocations) == [(11...15).reduce(0, +), (16...20).reduce(0, +)])
+        #expect(stretches.map(\.modelErrors) == [0, 16] && stretches.map(\.clientErrors) == [0, 16])
+        // 3 ms lie between 2.56 and 3.07 ms.
+        #expect(stretches[0].modelLatency.filled.map(\.count) == [65])
+        #expect(abs((stretches[0].modelLatency.filled.first?.bound ?? 0) - 3.072e-3) < 1e-9)
+        #expect(metrics.stretches(3, of: 1, before: 50).allSatisfy { $0.invocations == 0 })
+    }
+
     @Test func valuesAreThoseOfTheRequestsOfAPeriod() throws {
         let metrics = VariantMetrics()
         for number in 0..<10 {

@@ -17,7 +17,10 @@ public struct HostLink: Sendable {
 
     /// Asks the host, within two seconds.
     /// - Returns: nil where none answers.
-    public func ask(_ request: String) -> JSONValue? {
+    public func ask(_ request: String) -> JSONValue? { ask(.object(["request": .string(request)])) }
+
+    /// The same of a request that says more.
+    public func ask(_ request: JSONValue) -> JSONValue? {
         guard let address = try? HostAddress(workspace) else { return nil }
         defer { address.close() }
         let end = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
@@ -25,7 +28,7 @@ public struct HostLink: Sendable {
         defer { close(end) }
         // A host that is suspended takes nobody's call.
         HostLine.limit(end)
-        guard address.call(connect, end) == 0, HostLine.write(.object(["request": .string(request)]), to: end) else { return nil }
+        guard address.call(connect, end) == 0, HostLine.write(request, to: end) else { return nil }
         return HostLine.read(end)
     }
 

@@ -39,6 +39,12 @@ public struct LatencyHistogram: Sendable, Hashable {
         return Self.upperBound(counts.count - 1)
     }
 
+    /// Buckets that something lies in, by ascending bound.
+    /// - Returns: bounds in seconds.
+    public var filled: [(bound: Double, count: Int)] {
+        counts.indices.compactMap { counts[$0] == 0 ? nil : (Self.upperBound($0), Int(counts[$0])) }
+    }
+
     /// Counts of those that took at most so long, an octave apart.
     /// - Returns: bounds in seconds.
     public var cumulative: [(bound: Double, count: Int)] {

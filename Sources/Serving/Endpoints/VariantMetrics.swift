@@ -43,7 +43,7 @@ public final class VariantMetrics: Sendable {
     }
 
     /// Seconds that are kept one by one.
-    static let keptSeconds = 3_700
+    public static let keptSeconds = 3_700
 
     private let state = Mutex(State())
 
@@ -74,6 +74,16 @@ public final class VariantMetrics: Sendable {
             for (second, counts) in state.seconds where second >= first && second < last { sum.add(counts) }
             return sum
         }
+    }
+
+    /// Stretches of some seconds each up to a second, the oldest first.
+    public func stretches(_ number: Int, of seconds: Int, before last: Int) -> [Counts] {
+        // Whoever answers requests is not kept waiting by the sums.
+        let known = state.withLock { $0.seconds }
+        let first = last - number * seconds
+        var sums = [Counts](repeating: Counts(), count: number)
+        for (second, counts) in known where second >= first && second < last { sums[(second - first) / seconds].add(counts) }
+        return sums
     }
 
     private static func count(_ outcome: Outcome, in counts: inout Counts) {

@@ -27,6 +27,8 @@ final class EndpointDesk: @unchecked Sendable {
     /// Those that could not be brought into service are not tried again until the host starts anew.
     private var givenUp: Set<String> = []
     private var listening: EndpointListener?
+    /// What others are told of the requests.
+    let watch = TrafficWatch()
 
     var endpoints: EndpointStore { store.endpoints }
 
@@ -47,6 +49,7 @@ final class EndpointDesk: @unchecked Sendable {
                 do {
                     try follow()
                     next = try followRollouts()
+                    watch.note(try endpoints.all(), live, rollouts)
                 } catch {
                     complain(error)
                     next = WallClock.now() + 1

@@ -235,6 +235,7 @@ final class Host: @unchecked Sendable {
             onStop()
             return .object(["done": .boolean(true)])
         case "status": return status
+        case "traffic": return endpoints.watch.answer(asked, startedAt: startedAt)
         default: return .object(["error": .string("this host does not know that request")])
         }
     }
