@@ -42,6 +42,15 @@ import Testing
                 TuningChange(
                     limits: ["max-jobs": "40"], ranges: ["eta=0:1"], held: ["a": "b"], objective: "validation:mae"))),
         .moveQueued(run, .to(3)), .startHost, .editEntity(EntityReference(.dataset, "00ff"), EntityEdit(note: "n")),
+        .serving(.create(endpoint: "e", model: "m:2", capturePercent: 12.5, takesUnapproved: true)),
+        .serving(.create(endpoint: "e", model: "@best", capturePercent: nil, takesUnapproved: false)),
+        .serving(.wish(.weights(["a": 0.5]), of: "e1")), .serving(.wish(.delete, of: "e1")),
+        .serving(
+            .update(
+                endpoint: "e1", model: "m",
+                plan: .init(strategy: "canary", step: 0.2, wait: 3, terminationWait: 4, alarms: ["a"]), takesUnapproved: false)),
+        .serving(.register(model: "m", of: "abcd1234")), .serving(.decide(version: "v1", .rejected)),
+        .serving(.remove(version: "v1")),
     ]
 
     @Test(arguments: commands) func aCommandComesOutAsItWentIn(command: StudioCommand) throws {

@@ -34,6 +34,7 @@ extension StudioCommand {
         case .stopAutoML(let automl): .object(["command": .string("stopAutoML"), "automl": .string(automl)])
         case .editEntity(let entity, let edit):
             .object(["command": .string("editEntity"), "entity": entity.json, "edit": edit.json])
+        case .serving(let command): .object(["command": .string("serving"), "what": command.json])
         case .pauseJob(let run): Self.object("pauseJob", run)
         case .resumeJob(let run): Self.object("resumeJob", run)
         case .stopJob(let run): Self.object("stopJob", run)
@@ -71,6 +72,9 @@ extension StudioCommand {
         case "resumeAutoML", "stopAutoML":
             guard let automl = json["automl"]?.string else { return nil }
             self = kind == "stopAutoML" ? .stopAutoML(automl) : .resumeAutoML(automl)
+        case "serving":
+            guard let command = json["what"].flatMap(ServingCommand.init(json:)) else { return nil }
+            self = .serving(command)
         case "editEntity":
             guard let entity = json["entity"].flatMap(EntityReference.init(json:)),
                 let edit = json["edit"].flatMap(EntityEdit.init(json:))

@@ -4,7 +4,8 @@ extension StudioCommand {
     /// - Parameter id: what a run's id is there.
     public func mapped(_ id: (RunID) -> RunID) -> StudioCommand {
         switch self {
-        case .profileDataset, .startHost, .startTuning, .resumeTuning, .controlTuning, .startAutoML, .resumeAutoML, .stopAutoML:
+        case .profileDataset, .startHost, .startTuning, .resumeTuning, .controlTuning, .startAutoML, .resumeAutoML, .stopAutoML,
+            .serving:
             self
         case .startJob(let request): .startJob(request.mapped(id))
         case .pauseJob(let run): .pauseJob(id(run))
@@ -29,7 +30,7 @@ extension StudioCommand {
     public var run: RunID? {
         switch self {
         case .profileDataset, .startJob, .startHost, .editEntity, .startTuning, .resumeTuning, .controlTuning,
-            .startAutoML, .resumeAutoML, .stopAutoML:
+            .startAutoML, .resumeAutoML, .stopAutoML, .serving:
             nil
         case .pauseJob(let run), .resumeJob(let run), .stopJob(let run), .continueJob(let run, _),
             .changeHyperparameters(let run, _), .changeRules(let run, _), .forkJob(let run, _, _), .reproduceRun(let run),

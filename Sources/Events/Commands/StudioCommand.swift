@@ -46,6 +46,8 @@ public enum StudioCommand: Sendable, Hashable {
     case stopAutoML(String)
     /// Changes what the user says about something other than a run; answered by `entityEdited`.
     case editEntity(EntityReference, EntityEdit)
+    /// Does something to an endpoint or a model that is kept; what comes of it is read from the workspace.
+    case serving(ServingCommand)
 
     /// The run whose running job it is about; nil for other commands.
     public var job: RunID? {
@@ -55,7 +57,7 @@ public enum StudioCommand: Sendable, Hashable {
             run
         case .profileDataset, .startJob, .continueJob, .forkJob, .reproduceRun, .deleteRun, .restoreRun, .editRun, .editEntity,
             .moveQueued, .startHost, .saveTensors, .startTuning, .resumeTuning, .controlTuning, .startAutoML,
-            .resumeAutoML, .stopAutoML:
+            .resumeAutoML, .stopAutoML, .serving:
             nil
         }
     }

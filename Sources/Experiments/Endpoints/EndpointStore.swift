@@ -17,6 +17,15 @@ public struct EndpointStore {
             .compactMap { $0 }
     }
 
+    /// Everything that is said of endpoints, alarms and kept models, to be compared with what it was.
+    public func standing() throws(StoreError) -> String {
+        let sql = """
+            SELECT body FROM endpoints UNION ALL SELECT body FROM alarms
+            UNION ALL SELECT id || approval || note FROM model_versions
+            """
+        return try database.rows(sql) { $0.text(0) }.joined(separator: "\n")
+    }
+
     public func endpoint(id: String) throws(StoreError) -> EndpointRecord? {
         try database.rows("SELECT body FROM endpoints WHERE id = ?", [.text(id)]) { Self.record($0.text(0)) }
             .compactMap { $0 }.first

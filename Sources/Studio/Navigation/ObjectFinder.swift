@@ -1,7 +1,7 @@
 import Cells
 import Events
 
-/// Runs and datasets by name, for the palette: what begins like what is typed first, of equals the newest.
+/// Runs, datasets, searches, endpoints and kept models by name, for the palette: what begins like what is typed first, of equals the newest.
 enum ObjectFinder {
     /// Objects listed at most.
     static let limit = 40
@@ -29,6 +29,16 @@ enum ObjectFinder {
                             : MenuEntry(tuning.name, .tuning(tuning.tuning), detail: "tuning job")
                     }
                 ))
+        }
+        for record in state.serving.endpoints {
+            guard let score = score(pattern, text, record.name, record.id) else { continue }
+            let word = state.serving.standing(record).status.word
+            found.append((score, .infinity, { MenuEntry(record.name, .endpoint(record.id), detail: "endpoint, \(word)") }))
+        }
+        for version in state.serving.models {
+            guard let score = score(pattern, text, version.title, version.id) else { continue }
+            let detail = "kept model, \(version.approval.word), of \(version.sourceName)"
+            found.append((score, version.createdAt, { MenuEntry(version.title, .model(version.id), detail: detail) }))
         }
         for dataset in state.datasets.datasets {
             guard let score = score(pattern, text, dataset.name, dataset.path) else { continue }

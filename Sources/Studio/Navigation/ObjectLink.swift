@@ -14,6 +14,10 @@ package enum ObjectLink: Hashable, Sendable {
     case tuning(String)
     /// An AutoML job, by its id.
     case automl(String)
+    /// An endpoint, by its id.
+    case endpoint(String)
+    /// A version of a model that is kept, by its id.
+    case model(String)
     /// One of a run's tensors.
     case tensor(RunID, String, TensorsOfStep.Mode = .train)
 
@@ -40,6 +44,8 @@ extension AppState {
             return showAlert(item)
         case .tuning(let id): return showTuning(id)
         case .automl(let id): return showAutoML(id)
+        case .endpoint(let id): return showEndpoint(id)
+        case .model(let id): return showModel(id)
         case .tensor(let run, let name, let mode): return open(TensorPage(run, name, mode))
         }
     }

@@ -5,6 +5,9 @@ enum RelatedSubject: Sendable {
     case run(RunID)
     case dataset(String)
     case alert(AlertsState.Item)
+    /// An endpoint, and a version of a kept model, by their ids.
+    case endpoint(String)
+    case model(String)
 }
 
 /// Something that belongs to an object: the letter that goes there, and why there is nothing if so.
@@ -25,6 +28,9 @@ extension AppState {
     /// What is selected: on the open screen, else in the focused pane.
     var related: RelatedSubject? {
         if let run = runOnPage ?? (screens.last as? ComparePage)?.runs.first { return .run(run) }
+        if let record = chosenEndpoint { return .endpoint(record.id) }
+        if let version = (screens.last as? ModelsPage)?.chosen(self) { return .model(version.id) }
+        if screens.isEmpty, focus == .alerts, let id = alerts.selected.flatMap({ endpoint(of: $0) }) { return .endpoint(id) }
         switch focus {
         case .datasets where screens.isEmpty: return datasets.selected.map { .dataset($0.path) }
         case .alerts where screens.isEmpty: return alerts.selected.map { .alert($0) }
@@ -37,6 +43,8 @@ extension AppState {
         switch subject {
         case .run(let id): (runs[id]?.record.name ?? id.text, objects(ofRun: id))
         case .dataset(let path): (String(path.split(separator: "/").last ?? path[...]), objects(ofDataset: path))
+        case .endpoint(let id): (serving.endpoint(id)?.name ?? id, objects(ofEndpoint: id))
+        case .model(let id): (serving.model(id)?.title ?? id, objects(ofModel: id))
         case .alert(let item): ("\(item.alert.rule) of \(runs[item.run]?.record.name ?? item.run.text)", objects(ofAlert: item))
         }
     }
@@ -88,6 +96,11 @@ extension AppState {
             ) { state in
                 record.tuning.map { $0.isAutoML ? state.showAutoML($0.tuning) : state.showTuning($0.tuning) } ?? []
             },
+            related("e", endpointsOf: id.text),
+            RelatedObject(
+                "v", versions(of: id.text).first.map { "kept as \($0.title)" } ?? "kept model",
+                unless: versions(of: id.text).isEmpty ? "its model is kept under no name (K keeps it)" : nil
+            ) { state in state.versions(of: id.text).first.map { state.showModel($0.id) } ?? [] },
             RelatedObject("b", "comparison with the baseline", unless: comparisonRefusal(id)) { $0.compareWithBaseline(id) },
             tab("j", "job: what was asked, and its settings", .configuration),
             tab("k", "checkpoints", .checkpoints),

@@ -18,6 +18,10 @@ public enum Action: Sendable {
     case queueLoaded([QueuedJob], hasHost: Bool)
     /// Another process changed how a tuning job or one of its trials stands: whoever shows them reads them again.
     case tuningsChanged
+    /// How the workspace's endpoints, alarms and kept models stand: at the start, and again when one of them changed.
+    case servingLoaded(KnownServing)
+    /// How a load of the user's own on an endpoint comes on: some times a second, and when it is over.
+    case loadChanged(EndpointLoadStanding)
     /// How the places that the studio is attached to are reached: at the start, and whenever that changes.
     case placesChanged([PlaceStanding])
     /// What happened while no studio looked at the workspace; once, at start-up.

@@ -61,6 +61,12 @@ public struct AppState: Sendable {
     var queries = PendingQueries()
     /// The form as it was last left, for the next run.
     package internal(set) var lastRequest: JobRequest?
+    /// The workspace's endpoints, alarms and kept models.
+    package internal(set) var serving = KnownServing()
+    /// Loads of the user's own, by the endpoints' ids; what is over stays to be read.
+    package internal(set) var loads: [String: EndpointLoadStanding] = [:]
+    /// An endpoint of this name was just asked for: its page opens.
+    var awaitsEndpoint: String?
     /// What was last asked about groups of rows, by the data's path.
     var biasQuestions: [String: String] = [:]
     /// Derived: the runs whose curves are shown.
@@ -119,7 +125,9 @@ public struct AppState: Sendable {
     public var tickInterval: Double {
         followsOutput
             ? 0.25
-            : isReadingData ? 0.5 : toast != nil || !runs.active.isEmpty || isAnyPlaceStale ? 1 : shownDataset == nil ? 60 : 5
+            : isReadingData
+                ? 0.5
+                : toast != nil || followsTraffic || !runs.active.isEmpty || isAnyPlaceStale ? 1 : shownDataset == nil ? 60 : 5
     }
 
     /// Whether the theme tells nothing apart by colour.

@@ -10,6 +10,10 @@ public enum Effect: Sendable, Hashable {
     case ask(QueryRequest)
     /// Do not look for an answer any more.
     case cancel(QueryRequest)
+    /// Send requests of the user's own to an endpoint: answered by `Action.loadChanged`.
+    case startLoad(EndpointLoad)
+    /// Send no more of them to the endpoint of this id.
+    case stopLoad(String)
     /// Paint in this theme from now on (a preview, or for good).
     case setTheme(String)
     /// Write the settings file.

@@ -6,6 +6,7 @@ package enum QueryList {
         LookAtReading.self, FindEvidence.self, ReadTensors.self, ReadTensor.self, ReadRules.self, ReadProfile.self,
         CheckRuleEdit.self, ExplainRun.self, ReadAttributions.self, AskWhatIf.self, AskDependence.self, AskCounterfactuals.self,
         ReadTuning.self, ReadTunings.self, ReadSurrogate.self, CheckTuning.self, CheckTuningControl.self, MeasureBias.self,
-        TryRemedy.self, MeasureReweighed.self, ReadAutoML.self, ReadAutoMLs.self, ReadModelInsights.self,
+        TryRemedy.self, MeasureReweighed.self, ReadAutoML.self, ReadAutoMLs.self, ReadModelInsights.self, ReadTraffic.self,
+        ReadEndpoint.self,
     ]
 }

@@ -19,6 +19,8 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
     case .runsRemoved(let ids): state.remove(ids)
     case .queueLoaded(let jobs, let hasHost): state.take(JobQueue(jobs, hasHost: hasHost))
     case .tuningsChanged: effects = state.askForTunings()
+    case .servingLoaded(let found): effects = state.take(found)
+    case .loadChanged(let standing): state.take(standing)
     case .placesChanged(let places): state.take(places)
     case .returned(let absence): state.greet(absence)
     case .answered(let answer): effects = state.take(answer)
@@ -46,7 +48,7 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
     case .deriveMore: state.derived.start()
     case .tick(let now):
         state.tick(now)
-        effects = state.lookAtShownData() + state.lookAtOutput() + state.lookAtReading()
+        effects = state.lookAtShownData() + state.lookAtOutput() + state.lookAtReading() + state.lookAtTraffic()
     case .systemSampled(let cpuPercent, let residentBytes):
         state.sample(cpuPercent: cpuPercent, residentBytes: residentBytes)
     case .themesListed(let names):

@@ -126,7 +126,7 @@ public final class JobSupervisor: Sendable {
         case .changeHyperparameters(let run, let settings): change(run, settings)
         case .profileDataset, .startJob, .continueJob, .forkJob, .reproduceRun, .deleteRun, .restoreRun, .editRun, .editEntity,
             .moveQueued, .startHost, .changeRules, .saveTensors, .startTuning, .resumeTuning, .controlTuning,
-            .startAutoML, .resumeAutoML, .stopAutoML:
+            .startAutoML, .resumeAutoML, .stopAutoML, .serving:
             break
         }
     }

@@ -83,6 +83,9 @@ final class FarWork: @unchecked Sendable {
         case .controlTuning(let tuning, let control): try TuningDesk.ask(control, of: tuning, on: engine)
         case .startAutoML, .resumeAutoML, .stopAutoML:
             throw CommandError.failed("AutoML jobs of another machine are carried out there: `descent automl` begins one")
+        case .serving:
+            throw CommandError.failed(
+                "endpoints and kept models of another machine are changed there: `descent endpoint`, `descent models`")
         case .editEntity(let entity, let edit):
             guard entity.kind == .dataset else {
                 throw CommandError.failed("\(entity.kind.rawValue) \(entity.id) has no name, tags or note to change")

@@ -4,18 +4,24 @@ import Experiments
 import Glibc
 import Hosting
 
-/// How commands have the workspace's host do something about endpoints, and wait for it.
+/// How commands and the studio have the workspace's host do something about endpoints, and wait for it.
 struct EndpointClient {
     let workspace: Workspace
     let store: RunStore
-    private let arguments: ParsedArguments
+    private let startHost: () throws(HostError) -> Void
 
     var endpoints: EndpointStore { store.endpoints }
 
     init(_ arguments: ParsedArguments) throws {
         workspace = try WorkspaceChoice.existing(arguments)
         store = try RunStore(workspace)
-        self.arguments = arguments
+        let path = workspace.path
+        startHost = { () throws(HostError) in try QueueArguments.startHost(path, arguments) }
+    }
+
+    /// - Parameter startHost: has a host there.
+    init(_ workspace: Workspace, _ store: RunStore, startHost: @escaping () throws(HostError) -> Void) {
+        (self.workspace, self.store, self.startHost) = (workspace, store, startHost)
     }
 
     /// Loading a large model takes its time.
@@ -23,7 +29,7 @@ struct EndpointClient {
 
     /// Has a host there that has looked at the workspace.
     func wakeHost() throws {
-        do throws(HostError) { try QueueArguments.startHost(workspace.path, arguments) } catch {
+        do throws(HostError) { try startHost() } catch {
             throw CommandError.failed("\(error): `descent serve` starts one")
         }
         HostLink(workspace.path).ring()

@@ -9,9 +9,16 @@ enum EndpointModels {
     /// - Parameter words: `MODEL` or `MODEL:WEIGHT`; what is a model's name as a whole has weight 1.
     /// - Throws: usage, where there is no such model, it has not been trained to its end, or nobody allows one that is not approved.
     static func variants(_ words: [String], _ workspace: Workspace, _ arguments: ParsedArguments) throws -> [EndpointVariant] {
+        try variants(words, workspace) { try checkApproval(of: $0, arguments) }
+    }
+
+    /// - Parameter check: throws where a kept version is not to be deployed.
+    static func variants(
+        _ words: [String], _ workspace: Workspace, check: (ModelVersion) throws -> Void
+    ) throws -> [EndpointVariant] {
         var found: [(model: ChosenModel, weight: Double)] = []
         for word in words { found.append(try one(word, workspace)) }
-        for version in found.compactMap(\.model.version) { try checkApproval(of: version, arguments) }
+        for version in found.compactMap(\.model.version) { try check(version) }
         guard found.contains(where: { $0.weight > 0 }) else {
             throw CommandError.usage("no model has any weight: leave one above 0")
         }

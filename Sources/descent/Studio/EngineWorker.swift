@@ -37,6 +37,11 @@ final class EngineWorker: @unchecked Sendable {
     private let fileStore: OwnStore
 
     private let follower: WorkspaceFollower
+    /// What is done to endpoints and kept models, which waits for the host.
+    private let serving: WorkLane
+    private let servingStore: OwnStore
+    /// Sends loads of the user's own to endpoints.
+    let loads: LoadDesk
     /// Carries tuning jobs out.
     let tunings: TuningDesk
     /// Carries AutoML jobs out.
@@ -59,7 +64,9 @@ final class EngineWorker: @unchecked Sendable {
             try WorkLane(name: name) { outbox.send(.commandRefused(CommandError($0).description)) }
         }
         (store, jobs, files, compute) = (try lane("store"), try lane("jobs"), try lane("files"), try lane("compute"))
-        glances = try lane("glances")
+        (glances, serving) = (try lane("glances"), try lane("serving"))
+        servingStore = OwnStore(engine.workspace)
+        loads = LoadDesk(engine.workspace) { outbox.send($0) }
         tunings = TuningDesk(engine, lane: store)
         automls = AutoMLDesk(engine, lane: store)
         follower = WorkspaceFollower(engine, lane: store, files: files) { outbox.send($0) }
@@ -100,6 +107,8 @@ final class EngineWorker: @unchecked Sendable {
     @discardableResult
     func close() -> [String] {
         attachments?.close()
+        loads.close()
+        serving.abandon()
         let stopped = tunings.close()
         automls.close()
         watcher?.close()
@@ -216,6 +225,11 @@ final class EngineWorker: @unchecked Sendable {
         case .resumeAutoML(let automl): automls.resume(automl)
         case .stopAutoML(let automl): store.add { [automls] in try automls.stop(automl) }
         case .controlTuning(let tuning, let control): store.add { [tunings] in try tunings.control(tuning, control) }
+        case .serving(let command):
+            serving.add { [self] in
+                try ServingWork(engine, try servingStore.get()).carryOut(command)
+                follower.lookForChanges()
+            }
         case .editEntity(let entity, let edit):
             store.add { [self] in
                 guard entity.kind == .dataset else {

@@ -235,6 +235,8 @@ final class StudioSession {
         case .copyHere(let run): worker.copyHere(run)
         case .ask(let request): worker.find(request)
         case .cancel(let request): worker.cancel(request)
+        case .startLoad(let load): worker.loads.start(load)
+        case .stopLoad(let endpoint): worker.loads.stop(endpoint)
         case .setTheme(let name):
             theme = themes.theme(named: name).theme
             apply(.themeShown(hasTint: theme.hasTint(depth: screen.capabilities.depth)))

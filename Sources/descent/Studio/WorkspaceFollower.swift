@@ -40,6 +40,8 @@ final class WorkspaceFollower: @unchecked Sendable {
     private var knownDeleted: Set<RunID> = []
     /// How tuning jobs stood when last looked at.
     private var knownTunings = ""
+    /// How endpoints, alarms and kept models stood when last looked at.
+    private var knownServing = ""
     private var knownHost = false
     private var knownQueue: [QueuedJob] = []
     /// Runs that were there when last looked at.
@@ -87,6 +89,7 @@ final class WorkspaceFollower: @unchecked Sendable {
         let first = try engine.store.runs(newest: Self.firstCount)
         try takeOver(first)
         try loadQueue()
+        try lookAtServing()
         if greets {
             if let absence = try LastSeen.absence(engine.store, first) { answer(.returned(absence)) }
             LastSeen.note(in: engine.workspace)
@@ -129,6 +132,7 @@ final class WorkspaceFollower: @unchecked Sendable {
     /// What other processes changed since the last look. Runs of this process arrive on the bus.
     private func refresh() throws {
         try lookAtTunings()
+        try lookAtServing()
         let change = try engine.store.changeNumber()
         guard change != lastChange else { return }
         let changed = try engine.store.runs(changedAfter: lastChange, includingDeleted: true)
@@ -171,6 +175,20 @@ final class WorkspaceFollower: @unchecked Sendable {
         if !knownTunings.isEmpty, standing != knownTunings { answer(.tuningsChanged) }
     }
 
+    /// Endpoints, their alarms, and kept models; the rows are read whenever something changed, and made sense of when one of them did.
+    private func lookAtServing() throws {
+        let store = engine.store, place = try store.endpoints.place()
+        let standing = "\(place?.isThere ?? false) \(place?.url ?? "") " + (try store.endpoints.standing())
+        guard standing != knownServing else { return }
+        knownServing = standing
+        var found = KnownServing()
+        (found.endpoints, found.alarms, found.models) = (
+            try store.endpoints.all(), try store.alarms.all(), try store.models.versions()
+        )
+        (found.url, found.isOpen, found.isServed) = (place?.url, place?.isOpen ?? false, place?.isThere ?? false)
+        answer(.servingLoaded(found))
+    }
+
     /// The host's queue, and whether a host is there.
     private func loadQueue() throws {
         let hasHost = try hasHost(), jobs = try engine.store.queue()
@@ -189,6 +207,7 @@ final class WorkspaceFollower: @unchecked Sendable {
     private func lookAfterForeignRunsNow() throws {
         if try hasHost() != knownHost { try loadQueue() }
         try lookAtTunings()
+        try lookAtServing()
         let ended = try foreignActive.compactMap { try engine.store.run($0) }.filter(\.status.isFinal)
         guard !ended.isEmpty else { return }
         noteForeign(ended)

@@ -18,10 +18,10 @@ extension KeyTable {
             "Open the new-run form with the remedy applied to the run's settings.", unless: AlertRefusal.fix),
         KeyBinding(
             .showAlert, "enter", [.alerts], hint: "evidence", priority: 14,
-            "Show the alert with its evidence as a picture.", unless: AlertRefusal.none),
+            "Show the alert with its evidence as a picture; of an alarm, its endpoint.", unless: AlertRefusal.none),
         KeyBinding(
             .alertInChart, "v", [.alerts, .alertPage], hint: "in chart", priority: 16,
-            "Show the run's curve with the cursor at the alert's step.", unless: AlertRefusal.none),
+            "Show the run's curve with the cursor at the alert's step.", unless: AlertRefusal.chart),
         KeyBinding(
             .nextRemedy, "l right", [.alerts, .alertPage], hint: "other remedy", priority: 20, "Choose the alert's next remedy."),
         KeyBinding(.previousRemedy, "h left", [.alerts, .alertPage], "Choose the alert's previous remedy."),

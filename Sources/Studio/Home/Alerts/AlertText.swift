@@ -41,7 +41,9 @@ package enum AlertText {
             step: width < 44 ? 0 : alerts.map { TextWidth.of(step($0)) }.max() ?? 0)
     }
 
-    package static func step(_ alert: Alert) -> String { "step \(NumberFormat.compact(Double(alert.step)))" }
+    package static func step(_ alert: Alert) -> String {
+        alert.step == AlertsState.Item.noStep ? "" : "step \(NumberFormat.compact(Double(alert.step)))"
+    }
 
     /// Whether the selected alert's summary stands under its line, for want of room on it.
     package static func unfoldsSummary(_ state: AppState, width: Int, rows: Int) -> Bool {

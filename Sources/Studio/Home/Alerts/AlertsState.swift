@@ -1,12 +1,16 @@
 import Events
 
-/// The Alerts pane: what the debugger found, newest first.
+/// The Alerts pane: what the debugger found and alarms that are on, newest first.
 package struct AlertsState: Sendable {
     /// One finding.
     package struct Item: Hashable, Sendable {
         package var run: RunID
         package var time: Double
         package var alert: Alert
+        /// The name of the endpoint whose alarm it is; nil for what the debugger found.
+        package var endpoint: String?
+
+        package init(run: RunID, time: Double, alert: Alert) { (self.run, self.time, self.alert) = (run, time, alert) }
     }
 
     /// Older findings than these many are only in the store.
@@ -131,6 +135,15 @@ package struct AlertsState: Sendable {
         return items[rows[row + step]]
     }
 
+    /// Alarms that are on take the place of those that were.
+    mutating func takeAlarms(_ alarms: [Item]) {
+        for item in items where item.endpoint != nil && !alarms.contains(item) {
+            items.removeAll { $0 == item }
+            known.remove(item)
+        }
+        for alarm in alarms { add(alarm) }
+    }
+
     mutating func remove(run: RunID) {
         items.removeAll { $0.run == run }
         cleared = cleared.filter { $0.key.run != run }
@@ -142,7 +155,7 @@ package struct AlertsState: Sendable {
         let items = items
         rows = filter.matching(items.count) { index, pattern in
             let item = items[index]
-            let run = runs[item.run]?.record.name ?? item.run.text
+            let run = item.endpoint ?? runs[item.run]?.record.name ?? item.run.text
             return [item.alert.rule, item.alert.summary, item.alert.severity.rawValue, run]
                 .contains { $0.containsIgnoringCase(pattern) }
         }

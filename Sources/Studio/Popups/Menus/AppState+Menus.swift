@@ -78,6 +78,8 @@ extension AppState {
         case .dataset(let path): return showData(at: path)
         case .tuning(let id): return showTuning(id)
         case .automl(let id): return showAutoML(id)
+        case .endpoint(let id): return showEndpoint(id)
+        case .model(let id): return showModel(id)
         case .value(let value): return copyIntoForm(value)
         case .theme(let name):
             settings.theme = name

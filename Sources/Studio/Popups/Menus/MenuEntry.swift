@@ -17,6 +17,9 @@ package struct MenuEntry: Sendable {
         case dataset(String)
         case tuning(String)
         case automl(String)
+        case endpoint(String)
+        /// A kept model's version.
+        case model(String)
         /// Goes into the focused field of the form.
         case value(String)
     }
