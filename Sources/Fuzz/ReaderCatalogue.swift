@@ -3,6 +3,6 @@ extension FuzzedReader {
     static var all: [FuzzedReader] {
         DataReaders.all + ReadingReaders.all + LogReaders.all + ModelReaders.all + TextReaders.all + ScriptReaders.all
             + RemoteReaders.all + ClarifyReaders.all + InferenceReaders.all + MonitorReaders.all
-            + [ChartReader.all, OutOfFoldReader.all, ExplorationReader.all, PlanReader.all]
+            + [ChartReader.all, OutOfFoldReader.all, ExplorationReader.all, PlanReader.all, TrafficReader.all]
     }
 }

@@ -41,7 +41,7 @@ extension AppState {
         switch record.status {
         case .inService:
             if record.isRolledBack == true {
-                say("\(record.name): \(record.reason)", .bad)
+                say("\(record.name): \(record.reason)", record.reason.hasSuffix("asked for") ? .warning : .bad)
             } else {
                 say("\(record.name) is in service", .good)
             }

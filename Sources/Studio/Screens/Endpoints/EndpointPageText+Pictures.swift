@@ -10,7 +10,9 @@ extension EndpointPageText {
         var title = heading("Requests a second")
         let shown = traffic.variants.enumerated().filter { isAsked($1) }
         for (index, variant) in shown {
-            title.add("   ━ \(label(variant))\(variant.part == .new ? " (new)" : "")", role(of: index))
+            title.add(
+                "   ━ \(label(variant))\(variant.part == .new ? " (new)" : "")",
+                variant.part == .retired ? .muted : role(of: index))
         }
         guard !shown.isEmpty else {
             return .text([title, TextLine("nobody asked it in the last \(past)", .muted, indent: 2)])
@@ -46,7 +48,7 @@ extension EndpointPageText {
         return chart
     }
 
-    /// The stretches in which a variant was there to be asked: a new one not before its first request, a retired one until its last.
+    /// The stretches in which a variant was there to be asked: a new one not before its first request, one that is gone until its last.
     private func life(of variant: VariantTraffic) -> Range<Int> {
         let all = variant.stretches.indices
         let first = variant.stretches.firstIndex { $0.invocations > 0 } ?? 0
@@ -54,17 +56,23 @@ extension EndpointPageText {
         switch variant.part {
         case .current: return all
         case .new: return max(0, first - 1)..<all.upperBound
-        case .retired: return 0..<min(all.upperBound, last + 2)
+        case .retired: return max(0, first - 1)..<min(all.upperBound, last + 2)
         }
     }
 
     /// When shares changed, and when alarms went on.
     private func marks(from start: Double, to end: Double) -> [ChartMark] {
         var marks: [ChartMark] = reading.history.compactMap { past in
-            guard case .trafficShifted = past.event, past.at >= start, past.at <= end else { return nil }
-            // The new version's stands last.
-            let share = past.event.news.shares.last.map { EndpointWords.percent($0.share) } ?? ""
-            return ChartMark(x: past.at, scalar: "┆", role: .muted, label: share, kind: .line)
+            guard past.at >= start, past.at <= end else { return nil }
+            switch past.event {
+            case .trafficShifted(let news):
+                // The new version's stands last.
+                let share = news.shares.last.map { EndpointWords.percent($0.share) } ?? ""
+                return ChartMark(x: past.at, scalar: "┆", role: .muted, label: share, kind: .line)
+            case .statusChanged(let news) where news.reason.hasPrefix("rolled back"):
+                return ChartMark(x: past.at, scalar: "┆", role: .bad, label: "rolled back", kind: .line)
+            case .statusChanged, .deleted: return nil
+            }
         }
         for alarm in state.serving.alarms(of: record) {
             for change in alarm.history where change.state == "ALARM" && change.at >= start && change.at <= end {

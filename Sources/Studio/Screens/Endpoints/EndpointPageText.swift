@@ -65,7 +65,11 @@ struct EndpointPageText {
             line.add("   last asked \(EndpointWords.ago(traffic.lastAt, state.now))", .muted)
         }
         var lines = [line]
-        if !reason.isEmpty { lines += TextWrap.lines(reason, width: max(8, width - 2)).map { TextLine($0, status.role) } }
+        if !reason.isEmpty {
+            lines += TextWrap.lines(reason, width: max(8, width - 2)).map {
+                TextLine($0, record.isRolledBack == true ? .warning : status.role)
+            }
+        }
         if let load = state.loads[record.id] { lines.append(loadLine(load)) }
         guard state.size.height >= 16 else { return lines }
         var place = TextLine(state.serving.url(of: record.name) ?? "nobody has listened for it yet", .muted)
