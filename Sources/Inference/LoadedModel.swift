@@ -25,9 +25,11 @@ public final class LoadedModel: Sendable {
     public let payloadLimit: Int
 
     private let model: Model
+    /// The score from which the second of two classes is meant.
+    var scoreThreshold: Double { model.scoreThreshold }
     private let columns: InputColumns
     private let seen: SeenValues
-    private let shape: ReplyShape
+    let shape: ReplyShape
     private let labels: [String: String]
     private let delimiter: UInt8
 
