@@ -79,12 +79,20 @@ enum SampleEvents {
                         EndpointRecord(
                             id: "e1", name: "churn",
                             variants: [EndpointVariant(name: "AllTraffic", model: "a", modelID: "abcd1231")], createdAt: 1.7e9)))),
+            .endpoint(.shadowChanged(shadowNews)),
             .dataset(.failed(path: "a.csv", message: "no such file")), .notice(.commandFailed(message: "no")),
         ]
         return kinds.enumerated().map { index, kind in
             StudioEvent(sequence: UInt64(index + 1), wallTime: 1.7e9 + Double(index), run: run.id, kind: kind)
         }
     }()
+
+    private static var shadowNews: EndpointNews {
+        let variant = EndpointVariant(name: "AllTraffic", model: "a", modelID: "abcd1231")
+        var news = EndpointNews(EndpointRecord(id: "e1", name: "churn", variants: [variant], createdAt: 1.7e9))
+        news.shadow = .init(EndpointShadow(model: variant, percent: 25, startedAt: 1.7e9), outcome: "stopped")
+        return news
+    }
 
     static var tuning: TuningRecord {
         let job = JobRequest(datasetPath: "a.csv", target: "y", algorithm: "xgboost")

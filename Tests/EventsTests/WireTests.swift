@@ -61,6 +61,13 @@ import Testing
         rows: [.init(feature: "a", className: "b", value: -2, perUnit: 0.25), .init(feature: "c", value: .infinity)],
         intercepts: [1.5])
 
+    private static let shadowNews: EndpointNews = {
+        var news = endpointNews
+        let model = EndpointVariant(name: "shadow", model: "newer", modelID: "abcd1234")
+        news.shadow = .init(EndpointShadow(model: model, percent: 12.5, startedAt: 1.7e9), outcome: "stopped")
+        return news
+    }()
+
     private static let endpointNews: EndpointNews = {
         var record = EndpointRecord(
             id: "e1", name: "churn",
@@ -234,6 +241,7 @@ import Testing
         .notice(.commandFailed(message: "no")),
         .notice(.messageLogged("tab\there")),
         .endpoint(.statusChanged(endpointNews)), .endpoint(.trafficShifted(endpointNews)), .endpoint(.deleted(endpointNews)),
+        .endpoint(.shadowChanged(shadowNews)),
     ]
 
     @Test func aForkIsReadBackAndARecordWithoutOneStillReads() throws {
@@ -269,7 +277,7 @@ import Testing
             "actionTaken",
             "tuningStarted", "trialSuggested", "trialFinished", "tuningConfirming", "tuningChanged", "tuningFinished",
             "autoMLStarted", "candidateStarted", "candidateFinished", "ensembleImproved", "autoMLFinished",
-            "endpointStatusChanged", "endpointTrafficShifted", "endpointDeleted",
+            "endpointStatusChanged", "endpointTrafficShifted", "endpointDeleted", "endpointShadowChanged",
         ]
         #expect(Set(Self.kinds.map(\.name.text)) == names)
     }

@@ -114,7 +114,7 @@ class Guardrails(unittest.TestCase):
         with Load(self.url, self.token) as load:
             time.sleep(1.2)
             ended = self.said("endpoint", "update", "charges", "--model", "other", "--strategy", "canary", "--wait", "30", "--alarm", "errors",
-                              status=1)
+                              "--no-check", status=1)
             self.assertEqual((ended["status"], ended["rolledBack"]), ("InService", True))
             self.assertIn("errors", ended["reason"])
             after = dict(load.answers)
@@ -139,6 +139,14 @@ class Guardrails(unittest.TestCase):
             done = self.run_("endpoint", "update", "charges", *words)
             self.assertEqual(done.returncode, 2, done.stderr)
             self.assertIn(word, done.stderr)
+        # A model that does not take what clients send never gets any of it.
+        with Load(self.url, self.token) as load:
+            time.sleep(0.3)
+            done = self.run_("endpoint", "update", "charges", "--model", "other")
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("gets no requests", done.stderr)
+            time.sleep(0.2)
+        self.assertEqual({status for status, _ in load.answers}, {200})
         self.assertEqual(self.models(), ["old"])
 
     def test_a_deployment_is_ended_by_hand(self):

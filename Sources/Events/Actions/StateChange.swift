@@ -1,10 +1,14 @@
 import Clocks
 import JSON
 
-/// A rule, and later an alarm or a monitor, stands otherwise than before: what actions follow from.
+/// A rule or an alarm stands otherwise than before: what actions follow from.
 public struct StateChange: Sendable, Hashable {
     /// What kind of thing changed; the word is the wire's.
-    public enum Kind: String, Sendable, Hashable { case rule }
+    public enum Kind: String, Sendable, Hashable {
+        case rule
+        /// An alarm over an endpoint: on is `issue`, off is `cleared`, nothing to measure is `waitingForData`.
+        case alarm
+    }
 
     public var kind: Kind
     /// Its name, such as `Overfit`.
@@ -12,8 +16,11 @@ public struct StateChange: Sendable, Hashable {
     public var state: RuleState
     /// How grave what it found is; nil where it has found nothing yet.
     public var severity: Alert.Severity?
+    /// The run; of an alarm none, with an empty text.
     public var run: RunID
+    /// The run's name; of an alarm, that of its endpoint.
     public var runName: String
+    /// Of an alarm 0.
     public var step: Int
     /// When.
     /// - Units: seconds since 1970.
@@ -44,10 +51,30 @@ public struct StateChange: Sendable, Hashable {
     }
 
     /// `Overfit: Issue in digits-1 at step 120`.
-    public var title: String { "\(name): \(state.rawValue) in \(runName) at step \(step)" }
+    public var title: String {
+        switch kind {
+        case .rule: "\(name): \(state.rawValue) in \(runName) at step \(step)"
+        case .alarm: "alarm \(name): \(alarmWord) on \(runName)"
+        }
+    }
+
+    /// How an alarm stands, in CloudWatch's words.
+    public var alarmWord: String {
+        switch state {
+        case .issue: "ALARM"
+        case .cleared, .ok: "OK"
+        default: "INSUFFICIENT_DATA"
+        }
+    }
 
     /// What makes two of them the same: one is never told twice.
-    public var identity: String { "\(kind.rawValue)/\(run.text)/\(name)/\(state.rawValue)/\(step)" }
+    public var identity: String {
+        switch kind {
+        case .rule: "\(kind.rawValue)/\(run.text)/\(name)/\(state.rawValue)/\(step)"
+        // An alarm may go on and off any number of times.
+        case .alarm: "\(kind.rawValue)/\(runName)/\(name)/\(state.rawValue)/\(WallClock.text(time))"
+        }
+    }
 }
 
 extension StateChange {

@@ -6,6 +6,8 @@ public enum EndpointEvent: EventDomain {
     case statusChanged(EndpointNews)
     /// Its variants have other shares of the requests, from the next request on.
     case trafficShifted(EndpointNews)
+    /// A model is shown its requests beside, or that has ended.
+    case shadowChanged(EndpointNews)
     /// It is gone. Its last event.
     case deleted(EndpointNews)
 }
@@ -13,13 +15,14 @@ public enum EndpointEvent: EventDomain {
 extension EventName {
     public static let endpointStatusChanged = EventName("endpointStatusChanged")
     public static let endpointTrafficShifted = EventName("endpointTrafficShifted")
+    public static let endpointShadowChanged = EventName("endpointShadowChanged")
     public static let endpointDeleted = EventName("endpointDeleted")
 }
 
 extension EndpointEvent {
     public var news: EndpointNews {
         switch self {
-        case .statusChanged(let news), .trafficShifted(let news), .deleted(let news): news
+        case .statusChanged(let news), .trafficShifted(let news), .shadowChanged(let news), .deleted(let news): news
         }
     }
 
@@ -27,6 +30,7 @@ extension EndpointEvent {
         switch self {
         case .statusChanged: .endpointStatusChanged
         case .trafficShifted: .endpointTrafficShifted
+        case .shadowChanged: .endpointShadowChanged
         case .deleted: .endpointDeleted
         }
     }
@@ -37,6 +41,7 @@ extension EndpointEvent {
         switch name {
         case .endpointStatusChanged: self.init(EndpointNews(json: json), Self.statusChanged)
         case .endpointTrafficShifted: self.init(EndpointNews(json: json), Self.trafficShifted)
+        case .endpointShadowChanged: self.init(EndpointNews(json: json), Self.shadowChanged)
         case .endpointDeleted: self.init(EndpointNews(json: json), Self.deleted)
         default: return nil
         }
@@ -51,6 +56,19 @@ public struct EndpointNews: Hashable, Sendable {
     public var reason: String
     /// Each variant's share of the requests, in the endpoint's order.
     public var shares: [Share]
+    /// What happened to its shadow; nil: the event is about something else.
+    public var shadow: Shadow?
+
+    public struct Shadow: Hashable, Sendable {
+        public var model: String
+        public var percent: Double
+        /// How it ended: what happened, what to do; empty: it runs.
+        public var outcome: String
+
+        public init(_ shadow: EndpointShadow, outcome: String = "") {
+            (model, percent, self.outcome) = (shadow.model.model, shadow.percent, outcome)
+        }
+    }
 
     public struct Share: Hashable, Sendable {
         public var variant: String
@@ -77,6 +95,12 @@ public struct EndpointNews: Hashable, Sendable {
                 shares.map {
                     .object(["variant": .string($0.variant), "model": .string($0.model), "share": .number($0.share)])
                 }),
+            "shadow": shadow.map {
+                .object([
+                    "model": .string($0.model), "percent": .number($0.percent),
+                    "outcome": $0.outcome.isEmpty ? nil : .string($0.outcome),
+                ])
+            },
         ])
     }
 
@@ -89,6 +113,12 @@ public struct EndpointNews: Hashable, Sendable {
             guard let variant = share["variant"]?.string, let model = share["model"]?.string, let part = share["share"]?.double
             else { return nil }
             return Share(variant: variant, model: model, share: part)
+        }
+        if let said = json["shadow"], let model = said["model"]?.string, let percent = said["percent"]?.double {
+            var known = Shadow(
+                EndpointShadow(model: EndpointVariant(name: "", model: model, modelID: ""), percent: percent, startedAt: 0))
+            known.outcome = said["outcome"]?.string ?? ""
+            shadow = known
         }
     }
 }

@@ -67,6 +67,15 @@ public struct EndpointRecord: Hashable, Sendable {
     public var isRolledBack: Bool?
     /// How many of a hundred requests are written down with their answers; nil: none.
     public var capturePercent: Double?
+    /// What is shown the requests beside; nil: nothing.
+    public var shadow: EndpointShadow?
+    /// How many stored requests the last new version answered as it had to before it got traffic; nil: there was none.
+    public var checkedRequests: Int?
+    /// How long nobody may call it until it is deleted; nil: for ever.
+    /// - Units: seconds.
+    public var idleDeleteSeconds: Double?
+    /// Asynchronous requests that are answered at one time; nil: one.
+    public var asyncConcurrency: Int?
     /// Seconds since 1970.
     public var createdAt: Double, updatedAt: Double
 
@@ -98,8 +107,11 @@ extension EndpointRecord {
             "reason": reason.isEmpty ? nil : .string(reason), "variants": .array(variants.map(\.json)),
             "pending": pending.isEmpty ? nil : .array(pending.map(\.json)),
             "pendingShare": pending.isEmpty ? nil : .number(pendingShare), "rolledBack": isRolledBack.map { .boolean($0) },
-            "capturePercent": capturePercent.map { .number($0) }, "createdAt": .number(createdAt),
-            "updatedAt": .number(updatedAt),
+            "capturePercent": capturePercent.map { .number($0) }, "shadow": shadow?.json,
+            "checkedRequests": checkedRequests.map { .integer($0) },
+            "idleDeleteSeconds": idleDeleteSeconds.map { .number($0) },
+            "asyncConcurrency": asyncConcurrency.map { .integer($0) },
+            "createdAt": .number(createdAt), "updatedAt": .number(updatedAt),
         ])
     }
 
@@ -113,5 +125,8 @@ extension EndpointRecord {
         pending = (json["pending"]?.array ?? []).compactMap(EndpointVariant.init)
         (pendingShare, isRolledBack) = (json["pendingShare"]?.double ?? 0, json["rolledBack"]?.boolean)
         (capturePercent, updatedAt) = (json["capturePercent"]?.double, json["updatedAt"]?.double ?? createdAt)
+        shadow = json["shadow"].flatMap(EndpointShadow.init(json:))
+        (checkedRequests, idleDeleteSeconds) = (json["checkedRequests"]?.integer, json["idleDeleteSeconds"]?.double)
+        asyncConcurrency = json["asyncConcurrency"]?.integer
     }
 }

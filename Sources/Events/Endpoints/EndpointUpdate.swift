@@ -13,6 +13,11 @@ public struct EndpointUpdate: Hashable, Sendable {
     public var wait: Double, terminationWait: Double
     /// Names of the alarms that bring the old version back.
     public var alarms: [String]
+    /// How long nobody may call the endpoint until it is deleted, from now on; 0: for ever, nil: as before.
+    /// - Units: seconds.
+    public var idleDeleteSeconds: Double?
+    /// Whether the new version gets traffic even where it fails on stored requests.
+    public var isUnchecked = false
 
     public init(
         variants: [EndpointVariant], strategy: String, step: Double, wait: Double, terminationWait: Double, alarms: [String]
@@ -25,6 +30,7 @@ public struct EndpointUpdate: Hashable, Sendable {
         .object([
             "variants": .array(variants.map(\.json)), "strategy": .string(strategy), "step": .number(step),
             "wait": .number(wait), "terminationWait": .number(terminationWait), "alarms": .array(alarms.map { .string($0) }),
+            "idleDeleteSeconds": idleDeleteSeconds.map { .number($0) }, "unchecked": isUnchecked ? .boolean(true) : nil,
         ])
     }
 
@@ -36,5 +42,7 @@ public struct EndpointUpdate: Hashable, Sendable {
         self.init(
             variants: variants, strategy: strategy, step: step, wait: wait, terminationWait: terminationWait,
             alarms: json["alarms"]?.array?.compactMap(\.string) ?? [])
+        idleDeleteSeconds = json["idleDeleteSeconds"]?.double
+        isUnchecked = json["unchecked"]?.boolean ?? false
     }
 }

@@ -6,16 +6,24 @@ public enum EndpointWish: Hashable, Sendable {
     /// Weights by the variants' names; those that are not named keep theirs.
     case weights([String: Double])
     case update(EndpointUpdate)
-    /// The version that is being deployed gets all requests now.
+    /// The version that is being deployed gets all requests now; without one, the shadow does.
     case promote
     /// The old version gets them back.
     case rollBack
+    /// A model is shown the requests beside, or a running one other shares of them.
+    case shadow(EndpointShadow)
+    case stopShadow
+    /// How long nobody may call it until it is deleted; 0: for ever.
+    case idleDelete(seconds: Double)
 
     public var json: JSONValue {
         switch self {
         case .delete: .object(["wish": .string("delete")])
         case .promote: .object(["wish": .string("promote")])
         case .rollBack: .object(["wish": .string("rollBack")])
+        case .shadow(let shadow): .object(["wish": .string("shadow"), "shadow": shadow.json])
+        case .stopShadow: .object(["wish": .string("stopShadow")])
+        case .idleDelete(let seconds): .object(["wish": .string("idleDelete"), "seconds": .number(seconds)])
         case .update(let update): .object(["wish": .string("update"), "update": update.json])
         case .weights(let weights):
             .object(["wish": .string("weights"), "weights": .object(sorted: weights.mapValues { .number($0) })])
@@ -31,6 +39,13 @@ public enum EndpointWish: Hashable, Sendable {
             self = .weights(weights)
         case "promote": self = .promote
         case "rollBack": self = .rollBack
+        case "stopShadow": self = .stopShadow
+        case "shadow":
+            guard let shadow = json["shadow"].flatMap(EndpointShadow.init(json:)) else { return nil }
+            self = .shadow(shadow)
+        case "idleDelete":
+            guard let seconds = json["seconds"]?.double, seconds >= 0 else { return nil }
+            self = .idleDelete(seconds: seconds)
         case "update":
             guard let update = json["update"].flatMap(EndpointUpdate.init(json:)) else { return nil }
             self = .update(update)

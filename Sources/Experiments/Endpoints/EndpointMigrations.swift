@@ -17,4 +17,14 @@ enum EndpointMigrations {
             id INTEGER PRIMARY KEY CHECK (id = 1), address TEXT NOT NULL, port INTEGER NOT NULL, is_secure INTEGER NOT NULL,
             is_open INTEGER NOT NULL, owner TEXT NOT NULL) STRICT;
         """)
+
+    /// What came of an endpoint's shadow, for people and for the next host; and some of its requests, for new versions to be tried on.
+    static let shadows = Migration(
+        "0024-shadows",
+        """
+        CREATE TABLE endpoint_shadows (
+            endpoint TEXT PRIMARY KEY REFERENCES endpoints(id) ON DELETE CASCADE, report TEXT NOT NULL, state TEXT NOT NULL) STRICT;
+        CREATE TABLE endpoint_requests (
+            endpoint TEXT PRIMARY KEY REFERENCES endpoints(id) ON DELETE CASCADE, body TEXT NOT NULL) STRICT;
+        """)
 }

@@ -2,7 +2,8 @@ import Databases
 import Events
 import JSON
 
-/// The rows of notices. What was told of a run stays with it, so that it is told once whatever happens to the process.
+/// The rows of notices. What was told of a run stays with it, so that it is told once whatever happens to the process; what an alarm told
+/// belongs to none.
 struct NoticeStore: FeatureStore {
     private let database: Database
 
@@ -20,14 +21,15 @@ struct NoticeStore: FeatureStore {
     func add(_ notice: PendingNotice) throws(StoreError) -> Bool {
         let sql = """
             INSERT INTO notices (\(Self.columns), run, delivery, owner) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?
-            WHERE EXISTS (SELECT 1 FROM runs WHERE id = ?10) ON CONFLICT(id) DO NOTHING RETURNING 1
+            WHERE ?10 IS NULL OR EXISTS (SELECT 1 FROM runs WHERE id = ?10) ON CONFLICT(id) DO NOTHING RETURNING 1
             """
         let added = try database.rows(
             sql,
             [
                 .text(notice.id), .text(notice.channel), .text(notice.command), .text(notice.change.json.text),
                 .text(notice.state.rawValue), .integer(notice.isHeld ? 1 : 0), .integer(notice.failures), .real(notice.notBefore),
-                .real(notice.createdAt), .text(notice.change.run.text), .text(ProcessMark.current.text),
+                .real(notice.createdAt), notice.change.kind == .alarm ? .null : .text(notice.change.run.text),
+                .text(ProcessMark.current.text),
             ]
         ) { $0.integer(0) }
         return !added.isEmpty

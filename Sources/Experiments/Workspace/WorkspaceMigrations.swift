@@ -11,6 +11,7 @@ extension MigrationList {
         QueueMigrations.queue, MirrorMigrations.places, MirrorMigrations.outlines, TensorMigrations.tensors,
         RunMigrations.cleared, NoticeMigrations.notices, TuningMigrations.tuning, TuningMigrations.evidence,
         TuningMigrations.controls, TuningMigrations.conditions, AutoMLMigrations.automl,
-        EndpointMigrations.endpoints, ModelMigrations.models, AlarmStore.migration, MonitorStore.migration,
+        EndpointMigrations.endpoints, ModelMigrations.models, AlarmStore.migration,
+        EndpointMigrations.shadows, NoticeMigrations.withoutRun, MonitorStore.migration,
     ])
 }

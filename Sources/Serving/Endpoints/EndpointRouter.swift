@@ -107,7 +107,7 @@ public final class EndpointRouter: HTTPHandler {
 
     private func invoke(_ endpoint: LiveEndpoint, _ request: HTTPRequest, _ id: String) -> HTTPResponse {
         var variant: LiveVariant?, spent: UInt64 = 0
-        var answer: HTTPResponse, isModelError = false
+        var answer: HTTPResponse, isModelError = false, said: ModelAnswer?
         do throws(ServiceError) {
             let call = try InvocationCall(request)
             guard endpoint.isReady else {
@@ -120,10 +120,12 @@ public final class EndpointRouter: HTTPHandler {
                 spent = SteadyClock.nanoseconds() - began
                 variant.note(spent, bodyBytes: request.body.count)
             }
-            let said = try ask(variant, request, &isModelError)
-            answer = HTTPResponse(200, [("Content-Type", said.contentType)], body: said.body)
-            if !said.warnings.isEmpty { answer.headers.append(("X-Descent-Warnings", HeaderText.plain(said.warnings))) }
-            record(endpoint, variant, call, request, answer, said.contentType, id)
+            let now = try ask(variant, request, &isModelError)
+            said = now
+            answer = HTTPResponse(200, [("Content-Type", now.contentType)], body: now.body)
+            if !now.warnings.isEmpty { answer.headers.append(("X-Descent-Warnings", HeaderText.plain(now.warnings))) }
+            record(endpoint, variant, call, request, answer, now.contentType, id)
+            endpoint.sample.offer(request)
         } catch {
             answer = error.response
             if error.kind == .notReady { answer.headers.append(("Retry-After", "1")) }
@@ -132,6 +134,12 @@ public final class EndpointRouter: HTTPHandler {
         if let variant {
             answer.headers.append(("x-Amzn-Invoked-Production-Variant", variant.name))
             answer.record.variant = variant.name
+            if said != nil || isModelError, let shadow = endpoint.shadow, shadow.wantsNext() {
+                let copy = ShadowTest.Copy(
+                    request: id, time: WallClock.now(), body: request.body, contentType: request.header("content-type"),
+                    accept: request.header("accept"), model: variant.model, answer: said, spent: spent)
+                answer.afterwards = { shadow.add(copy) }
+            }
             let total = SteadyClock.nanoseconds() - request.receivedAt
             variant.metrics.add(
                 .init(

@@ -6,10 +6,10 @@ public struct LatencyHistogram: Sendable, Hashable {
     private static let resolution = 4
     private static let bucketCount = 25 * resolution
 
-    private var counts = [UInt32](repeating: 0, count: bucketCount)
-    public private(set) var count = 0
+    var counts = [UInt32](repeating: 0, count: bucketCount)
+    public internal(set) var count = 0
     /// - Units: nanoseconds.
-    public private(set) var sum: UInt64 = 0
+    public internal(set) var sum: UInt64 = 0
 
     public init() {}
 
@@ -18,6 +18,9 @@ public struct LatencyHistogram: Sendable, Hashable {
         count += 1
         sum &+= nanoseconds
     }
+
+    /// - Returns: microseconds; nil where there are none.
+    public var mean: Double? { count > 0 ? Double(sum) / Double(count) / 1000 : nil }
 
     public mutating func add(_ other: LatencyHistogram) {
         for place in counts.indices { counts[place] &+= other.counts[place] }

@@ -59,6 +59,9 @@ public final class LiveEndpoint: Sendable {
     /// Whether it answers at all; else who asks is told to try again.
     private let isReadyFlag = Atomic<Bool>(true)
     private let capture: Mutex<CaptureRule?>
+    private let shadowTest = Mutex<ShadowTest?>(nil)
+    /// Some of the requests that it answered, for new versions to be tried on.
+    public let sample = RequestSample()
     private let turn = Atomic<UInt64>(0)
 
     public init(name: String, traffic: Traffic, capture: CaptureRule? = nil) {
@@ -77,6 +80,11 @@ public final class LiveEndpoint: Sendable {
 
     /// From the next request on.
     public func route(_ new: Traffic) { traffic.withLock { $0 = new } }
+
+    /// The model that is shown its requests beside.
+    public var shadow: ShadowTest? { shadowTest.withLock { $0 } }
+
+    public func show(to shadow: ShadowTest?) { shadowTest.withLock { $0 = shadow } }
 
     public func record(_ rule: CaptureRule?) { capture.withLock { $0 = rule } }
 

@@ -2,6 +2,54 @@
 public protocol ServedModel: AnyObject, Sendable {
     /// - Throws: why it does not answer, with the status by which a model's container would say it.
     func answer(_ body: [UInt8], contentType: String?, accept: String?) throws(ModelFault) -> ModelAnswer
+
+    /// What an answer of its own says, row by row; nil where it shows no rows.
+    func rows(of answer: ModelAnswer) -> [AnsweredRow]?
+}
+
+extension ServedModel {
+    public func rows(of answer: ModelAnswer) -> [AnsweredRow]? { nil }
+}
+
+/// What a model says of one row.
+public struct AnsweredRow: Sendable, Hashable {
+    /// The class, or the cluster; nil for models that name none.
+    public var label: String?
+    public var scores: [Double]
+
+    public init(label: String?, scores: [Double]) { (self.label, self.scores) = (label, scores) }
+
+    /// `yes (0.75)`
+    public var text: String {
+        let numbers = scores.map { "\($0)" }.joined(separator: ", ")
+        guard let label else { return numbers }
+        return scores.isEmpty ? label : "\(label) (\(numbers))"
+    }
+
+    /// The largest difference of the scores of both; nil where they have none in common.
+    public func difference(from other: AnsweredRow) -> Double? {
+        guard !scores.isEmpty, scores.count == other.scores.count else { return nil }
+        return zip(scores, other.scores).map { $0 == $1 || ($0.isNaN && $1.isNaN) ? 0 : ($0 - $1).magnitude }.max()
+    }
+
+    /// Whether both say the same: by the label, or without labels by scores that are equal but for rounding in single precision.
+    public func agrees(with other: AnsweredRow) -> Bool {
+        if let label, let others = other.label { return label == others }
+        return isSame(as: other)
+    }
+
+    /// Whether label and scores are the same, but for rounding in single precision.
+    public func isSame(as other: AnsweredRow) -> Bool {
+        if let label, let others = other.label, label != others { return false }
+        guard scores.count == other.scores.count else { return false }
+        return zip(scores, other.scores).allSatisfy { one, another in
+            one == another || (one.isNaN && another.isNaN)
+                || (one - another).magnitude <= Self.rounding * max(1e-6, one.magnitude, another.magnitude)
+        }
+    }
+
+    /// Some units in the last place of a number of single precision.
+    private static let rounding = 1e-5
 }
 
 public struct ModelAnswer: Sendable {

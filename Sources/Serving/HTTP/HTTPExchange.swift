@@ -19,6 +19,7 @@ final class HTTPExchange: @unchecked Sendable {
     /// Status and size of what was answered; nil where the client left first, or the library answered itself.
     var answered: (status: Int, bytes: Int)?
     var subject = AccessRecord.Subject()
+    var afterwards: (@Sendable () -> Void)?
 
     init(uri: String) { self.uri = uri }
 

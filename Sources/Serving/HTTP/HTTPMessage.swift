@@ -32,6 +32,8 @@ public struct HTTPResponse: Sendable {
     public var closes = false
     /// What the access log tells of it beside status and size.
     public var record = AccessRecord.Subject()
+    /// Done once the client has all of it, or has left. Called on the network's thread: it must be quick.
+    public var afterwards: (@Sendable () -> Void)?
 
     public init(_ status: Int, _ headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
         (self.status, self.headers, self.body) = (status, headers, body)

@@ -43,6 +43,7 @@ extension HTTPServer {
                 answerBytes: exchange.answered?.bytes ?? 0,
                 nanoseconds: SteadyClock.nanoseconds() - exchange.receivedAt,
                 isWhole: code == Int32(CX_MHD_REQUEST_TERMINATED_COMPLETED_OK), subject: exchange.subject))
+        exchange.afterwards?()
     }
 
     private func client(of connection: OpaquePointer?) -> HTTPConnection? {
@@ -155,7 +156,7 @@ extension HTTPServer {
         _ answer: HTTPResponse, _ exchange: HTTPExchange, _ connection: OpaquePointer, _ client: HTTPConnection?
     ) -> Int32 {
         client?.enter(.sending, at: SteadyClock.nanoseconds())
-        exchange.subject = answer.record
+        (exchange.subject, exchange.afterwards) = (answer.record, answer.afterwards)
         exchange.request?.body = []
         var body = answer.body
         let made = body.withUnsafeMutableBytes {

@@ -31,7 +31,46 @@ enum PrometheusText {
             head(&text, name, "histogram", row ? "How long the model took." : "What a request took beside the model.")
             for (labels, counts) in rows { histogram(&text, name, labels, row ? counts.modelLatency : counts.overheadLatency) }
         }
+        shadows(&text, router)
         return text
+    }
+
+    private static func shadows(_ text: inout String, _ router: EndpointRouter) {
+        let all = router.all.compactMap { endpoint in
+            endpoint.shadow.map { (labels: "endpoint=\"\(endpoint.name)\"", sum: $0.comparison) }
+        }
+        guard !all.isEmpty else { return }
+        head(&text, "descent_shadow_requests_total", "counter", "Requests that a shadow was to be shown.")
+        for (labels, sum) in all {
+            for (outcome, count) in [("compared", sum.requests), ("left_out", sum.leftOut)] {
+                text += "descent_shadow_requests_total{\(labels),outcome=\"\(outcome)\"} \(count)\n"
+            }
+        }
+        head(&text, "descent_shadow_errors_total", "counter", "Requests on which one of both failed, or both.")
+        for (labels, sum) in all {
+            for (side, count) in [("served", sum.servedErrors), ("shadow", sum.shadowErrors), ("both", sum.bothErrors)] {
+                text += "descent_shadow_errors_total{\(labels),side=\"\(side)\"} \(count)\n"
+            }
+        }
+        head(&text, "descent_shadow_rows_total", "counter", "Rows that both answered, by whether they agree.")
+        for (labels, sum) in all {
+            for (outcome, count) in [
+                ("agreed", sum.agreed), ("disagreed", sum.rows - sum.agreed - sum.incomparable),
+                ("incomparable", sum.incomparable),
+            ] { text += "descent_shadow_rows_total{\(labels),outcome=\"\(outcome)\"} \(count)\n" }
+        }
+        head(&text, "descent_shadow_score_difference", "summary", "How far scores of both lie apart.")
+        for (labels, sum) in all {
+            for share in [0.5, 0.9, 0.99] {
+                guard let value = sum.differences.quantile(share) else { continue }
+                text += "descent_shadow_score_difference{\(labels),quantile=\"\(share)\"} \(JSONValue.text(value))\n"
+            }
+            let total = (sum.differences.mean ?? 0) * Double(sum.differences.count)
+            text += "descent_shadow_score_difference_sum{\(labels)} \(JSONValue.text(total))\n"
+            text += "descent_shadow_score_difference_count{\(labels)} \(sum.differences.count)\n"
+        }
+        head(&text, "descent_shadow_model_latency_seconds", "histogram", "How long a shadow's model took.")
+        for (labels, sum) in all { histogram(&text, "descent_shadow_model_latency_seconds", labels, sum.shadowLatency) }
     }
 
     private static func head(_ text: inout String, _ name: String, _ kind: String, _ help: String) {

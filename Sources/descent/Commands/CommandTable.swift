@@ -24,7 +24,7 @@ enum CommandTable {
         ServeCommand.serve, ServeCommand.status, ServeCommand.stop, QueueCommands.list, QueueCommands.move, QueueCommands.hold,
         QueueCommands.release, QueueCommands.cancel,
         EndpointCommands.create, EndpointCommands.list, EndpointCommands.show, EndpointInvokeCommand.specification,
-        EndpointCommands.weights, EndpointUpdateCommand.update,
+        EndpointCommands.weights, EndpointUpdateCommand.update, EndpointShadowCommand.specification,
         EndpointUpdateCommand.promote, EndpointUpdateCommand.rollback, AlarmCommands.create, AlarmCommands.list,
         AlarmCommands.show,
         AlarmCommands.delete, EndpointCommands.delete, EndpointCommands.credentials,

@@ -85,7 +85,9 @@ enum EndpointCommands {
         run: { arguments in
             let store = try WorkspaceChoice.reading(arguments).endpoints
             let record = try store.endpoint(named: arguments.positionals[0])
-            let text = EndpointText(record: record, place: try store.place()), history = try store.history(of: record.id)
+            var text = EndpointText(record: record, place: try store.place())
+            text.report = try store.shadowReport(of: record.id)
+            let history = try store.history(of: record.id)
             if arguments.flag("--json") {
                 for (at, event) in history {
                     Console.print(
@@ -99,6 +101,10 @@ enum EndpointCommands {
             for variant in record.variants {
                 let model = variant.model == variant.modelID ? variant.model : "\(variant.model) (\(variant.modelID))"
                 Console.print("  \(variant.name)  \(EndpointText.percent(record.share(of: variant)))  \(model)")
+            }
+            for line in text.shadowLines { Console.print("  " + line) }
+            if let checked = record.checkedRequests, checked > 0 {
+                Console.print("  checked: it answered \(checked) stored request\(checked == 1 ? "" : "s") before it got any")
             }
             if let percent = record.capturePercent {
                 let folder = EndpointListener.captureFolder(try WorkspaceChoice.existing(arguments))
@@ -183,11 +189,13 @@ enum EndpointCommands {
     /// How an endpoint stands after something was done to it.
     static func tell(_ id: String, _ client: EndpointClient, _ arguments: ParsedArguments, kind: String) throws {
         guard let record = try client.endpoints.endpoint(id: id) else { return }
-        let text = EndpointText(record: record, place: try client.endpoints.place())
+        var text = EndpointText(record: record, place: try client.endpoints.place())
+        if kind == "endpointShadow" { text.report = try client.endpoints.shadowReport(of: id) }
         if arguments.flag("--json") {
             Console.print(text.json(kind: kind).text)
         } else if !arguments.flag("--quiet") {
             Console.print(text.line)
+            for line in text.shadowLines { Console.print("  " + line) }
         }
     }
 }

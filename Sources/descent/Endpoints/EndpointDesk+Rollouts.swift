@@ -20,8 +20,14 @@ extension EndpointDesk {
             }
             watching.append(alarm)
         }
-        // Models that cannot be read change nothing.
+        guard record.shadow == nil else {
+            throw CommandError.failed(
+                "\(record.name) has a shadow test: `descent endpoint shadow \(record.name) --stop` ends it, "
+                    + "`descent endpoint promote \(record.name)` has its model answer")
+        }
+        // Models that cannot be read, or fail on what was answered before, change nothing.
         let new = try variants(update.variants)
+        let checked = update.isUnchecked ? nil : try check(new.map(\.variant), on: endpoint.sample.requests)
         let old = record.variants.compactMap { variant in
             endpoint.variants.first { $0.name == variant.name }.map { (variant: $0, weight: variant.weight) }
         }
@@ -34,6 +40,8 @@ extension EndpointDesk {
         var changed = record
         (changed.status, changed.reason, changed.updatedAt) = (.updating, "", now)
         (changed.pending, changed.pendingShare, changed.isRolledBack) = (update.variants, 0, nil)
+        changed.checkedRequests = checked
+        if let seconds = update.idleDeleteSeconds { changed.idleDeleteSeconds = seconds > 0 ? seconds : nil }
         try keep(changed, .statusChanged(EndpointNews(changed)))
         rollouts[record.id] = EndpointRollout(update: update, old: old, new: new, machine: machine)
         try carryOut(actions, changed)
@@ -85,6 +93,7 @@ extension EndpointDesk {
             switch action {
             case .shift(let share):
                 endpoint.route(rollout.traffic(share))
+                endpoint.isReady = true
                 record.pendingShare = share
                 try keep(record, .trafficShifted(EndpointNews(record)))
             case .retireOld:
@@ -93,6 +102,8 @@ extension EndpointDesk {
                 (record.status, record.isRolledBack) = (.inService, false)
                 rollouts[record.id] = nil
                 try keep(record, .statusChanged(EndpointNews(record)))
+            case .rollBack(let reason) where rollout.old.isEmpty:
+                try stayWithNew(record, rollout, endpoint, reason)
             case .rollBack(let reason):
                 endpoint.route(rollout.traffic(0))
                 (record.pending, record.pendingShare) = ([], 0)
@@ -101,6 +112,21 @@ extension EndpointDesk {
                 try keep(record, .statusChanged(EndpointNews(record)))
             }
         }
+    }
+
+    /// There is no old version that could have the requests back: the new one keeps them, and somebody has to decide.
+    private func stayWithNew(
+        _ record: EndpointRecord, _ rollout: EndpointRollout, _ endpoint: LiveEndpoint, _ reason: String
+    ) throws {
+        var record = record
+        endpoint.route(rollout.traffic(1))
+        (record.variants, record.pending, record.pendingShare) = (rollout.update.variants, [], 0)
+        (record.status, record.isRolledBack) = (.updateRollbackFailed, false)
+        record.reason =
+            "\(reason), and there is no old version to bring back: the new one answers meanwhile, "
+            + "`descent endpoint update \(record.name)` deploys another"
+        rollouts[record.id] = nil
+        try keep(record, .statusChanged(EndpointNews(record)))
     }
 
     /// How an alarm stands by what some variants do: the one that it is about, or all. Where that one is not among them nothing is known.

@@ -29,6 +29,10 @@ final class EndpointDesk: @unchecked Sendable {
     private var listening: EndpointListener?
     /// What others are told of the requests.
     let watch = TrafficWatch()
+    /// By the endpoints' ids, how many requests their shadows' reports tell of, and how often their samples had changed, when both were
+    /// kept last.
+    var notedShadows: [String: Int] = [:]
+    var notedSamples: [String: Int] = [:]
 
     var endpoints: EndpointStore { store.endpoints }
 
@@ -50,6 +54,7 @@ final class EndpointDesk: @unchecked Sendable {
                     try follow()
                     next = try followRollouts()
                     watch.note(try endpoints.all(), live, rollouts)
+                    if let due = try noteRequests(WallClock.now()) { next = min(next ?? due, due) }
                 } catch {
                     complain(error)
                     next = WallClock.now() + 1
@@ -73,6 +78,8 @@ final class EndpointDesk: @unchecked Sendable {
         thread = nil
         listening?.close()
         listening = nil
+        do { _ = try noteRequests(WallClock.now()) } catch { complain(error) }
+        for endpoint in live.values { replaceShadow(of: endpoint, by: nil) }
     }
 
     // MARK: - Its thread
@@ -101,16 +108,24 @@ final class EndpointDesk: @unchecked Sendable {
             let endpoint = LiveEndpoint(
                 name: record.name, traffic: Traffic([]), capture: record.capturePercent.map { .init(percent: $0) })
             endpoint.isReady = false
+            endpoint.sample.restore(try endpoints.requests(of: record.id).compactMap(RequestSample.Request.init(json:)))
             router.add(endpoint)
             do { endpoint.route(try traffic(of: record)) } catch {
-                router.remove(record.name)
-                throw error
+                guard !record.pending.isEmpty || record.status == .updateRollbackFailed else {
+                    router.remove(record.name)
+                    throw error
+                }
+                live[record.id] = endpoint
+                return try standHalfway(record, endpoint, error)
             }
             endpoint.isReady = true
             live[record.id] = endpoint
             liveCount.store(live.count, ordering: .releasing)
-            // A deployment whose host was killed is over: the old version, which answers, was never away.
             var record = record
+            try bringShadow(of: &record, endpoint)
+            // Somebody has to decide, whatever hosts come and go.
+            if record.status == .updateRollbackFailed { return }
+            // A deployment whose host was killed is over: the old version, which answers, was never away.
             if !record.pending.isEmpty {
                 (record.pending, record.pendingShare, record.isRolledBack) = ([], 0, true)
                 try stand(record, .inService, "rolled back: the host ended while the new version was deployed")
@@ -130,20 +145,25 @@ final class EndpointDesk: @unchecked Sendable {
     func variants(_ all: [EndpointVariant]) throws -> [(variant: LiveVariant, weight: Double)] {
         try all.map { variant in
             let folder = engine.workspace.modelFolder(ofAny: variant.modelID)
-            do throws(InvocationError) {
-                let model = InferredModel(try LoadedModel(fromFolder: folder))
-                return (LiveVariant(name: variant.name, model: model), variant.weight)
-            } catch { throw CommandError.failed("\(variant.model): \(error.description)") }
+            let model: InferredModel
+            do throws(InvocationError) { model = InferredModel(try LoadedModel(fromFolder: folder)) } catch {
+                throw CommandError.failed("\(variant.model): \(error.description)")
+            }
+            if let fault = ModelProbe(in: folder)?.fault(of: model) {
+                throw CommandError.failed("\(variant.model) is not what it was: \(fault)")
+            }
+            return (LiveVariant(name: variant.name, model: model), variant.weight)
         }
     }
 
     private func letGo(_ id: String, _ endpoint: LiveEndpoint) {
         listening?.router.remove(endpoint.name)
-        live[id] = nil
+        replaceShadow(of: endpoint, by: nil)
+        (live[id], notedShadows[id], notedSamples[id]) = (nil, nil, nil)
         liveCount.store(live.count, ordering: .releasing)
     }
 
-    private func stand(_ record: EndpointRecord, _ status: EndpointStatus, _ reason: String = "") throws {
+    func stand(_ record: EndpointRecord, _ status: EndpointStatus, _ reason: String = "") throws {
         guard record.status != status || record.reason != reason else { return }
         var record = record
         (record.status, record.reason, record.updatedAt) = (status, reason, WallClock.now())
@@ -167,8 +187,15 @@ final class EndpointDesk: @unchecked Sendable {
             record.status = .deleting
             engine.bus.post(.endpoint(.deleted(EndpointNews(record))), run: nil)
         case .update(let update): try begin(update, of: record)
-        case .promote: try end(record, promoting: true)
+        case .promote:
+            if rollouts[id] == nil { try promoteShadow(of: record) } else { try end(record, promoting: true) }
         case .rollBack: try end(record, promoting: false)
+        case .shadow(let shadow): try show(shadow, of: record)
+        case .stopShadow: try stopShadow(of: record)
+        case .idleDelete(let seconds):
+            record.idleDeleteSeconds = seconds > 0 ? seconds : nil
+            record.updatedAt = WallClock.now()
+            try endpoints.write(record, nil)
         case .weights(let weights):
             guard record.pending.isEmpty else {
                 throw CommandError.failed("\(record.name) is being updated: `descent endpoint promote` or `rollback` ends that")

@@ -7,6 +7,8 @@ import JSON
 struct EndpointText {
     let record: EndpointRecord
     let place: ServingPlace?
+    /// How its shadow compares, or the last one did.
+    var report: ShadowReport?
 
     /// How it stands for whoever would ask it now: without a host nobody answers.
     var status: (status: EndpointStatus, reason: String) {
@@ -52,7 +54,8 @@ struct EndpointText {
                             "weight": .number($0.weight), "share": .number(record.share(ofPending: $0)),
                         ])
                     }),
-            "capturePercent": record.capturePercent.map { .number($0) }, "createdAt": .number(record.createdAt),
+            "capturePercent": record.capturePercent.map { .number($0) }, "shadow": shadow,
+            "checkedRequests": record.checkedRequests.map { .integer($0) }, "createdAt": .number(record.createdAt),
             "updatedAt": .number(record.updatedAt),
         ])
     }
@@ -73,6 +76,10 @@ struct EndpointText {
                 + news.shares.map {
                     "\($0.variant == $0.model ? $0.variant : "\($0.variant) (\($0.model))") \(percent($0.share))"
                 }.joined(separator: ", ")
+        case .shadowChanged:
+            guard let shadow = news.shadow else { return "shadow test" }
+            let share = "shadow test of \(shadow.model), \(percent(shadow.percent / 100)) of the requests"
+            return share + (shadow.outcome.isEmpty ? "" : ": \(shadow.outcome)")
         case .deleted: return "deleted"
         }
     }

@@ -8,7 +8,8 @@ enum EndpointUpdateCommand {
     static let update = CommandSpecification(
         words: ["endpoint", "update"], summary: "have other models answer an endpoint's requests, step by step, with a way back",
         details: """
-            The new version is loaded beside the old one and gets its share of the requests as the strategy says; each step is watched \
+            The new version is loaded beside the old one, answers stored rows (some of its training data as when it was kept, and some \
+            requests that the endpoint answered before) and then gets its share of the requests as the strategy says; each step is watched \
             for --wait seconds. Should one of the alarms go off, the old version gets all requests back at once. Every request is answered by \
             exactly one version, and none is dropped. An alarm that is on already, a model that cannot be read and a plan beyond SageMaker's \
             limits are refused before anything changes.
@@ -27,6 +28,9 @@ enum EndpointUpdateCommand {
             .init(name: "--termination-wait", value: "SECONDS", help: "how long the old version is kept after that (default: 0)"),
             .init(
                 name: "--alarm", value: "NAME", help: "an alarm that brings the old version back; up to ten", isRepeatable: true),
+            .init(
+                name: "--no-check", value: nil,
+                help: "deploy a version even where it fails on requests that the endpoint answered before"),
             .init(name: "--no-wait", value: nil, help: "return once it has begun"), EndpointModels.unapproved,
         ],
         examples: [
@@ -38,11 +42,12 @@ enum EndpointUpdateCommand {
             let record = try client.endpoints.endpoint(named: arguments.positionals[0])
             guard !words.isEmpty else { throw CommandError.usage("an update needs the new version's model: --model MODEL") }
             let strategy = arguments.value("--strategy") ?? "all-at-once"
-            let update = EndpointUpdate(
+            var update = EndpointUpdate(
                 variants: try EndpointModels.variants(words, client.workspace, arguments), strategy: strategy,
                 step: try share(arguments, strategy), wait: try arguments.number("--wait", in: 0...3600) ?? 0,
                 terminationWait: try arguments.number("--termination-wait", in: 0...3600) ?? 0,
                 alarms: arguments.values("--alarm"))
+            update.isUnchecked = arguments.flag("--no-check")
             _ = try EndpointRollout.plan(update)
             for name in update.alarms { _ = try client.store.alarms.alarm(named: name) }
             try client.ask(.update(update), of: record)
@@ -55,7 +60,8 @@ enum EndpointUpdateCommand {
         })
 
     static let promote = CommandSpecification(
-        words: ["endpoint", "promote"], summary: "give the new version of an endpoint that is being updated all requests now",
+        words: ["endpoint", "promote"],
+        summary: "give the new version of an endpoint that is being updated, or its shadow, all requests now",
         positionals: [EndpointCommands.named], examples: ["descent endpoint promote churn"], run: { try end($0, .promote) })
 
     static let rollback = CommandSpecification(

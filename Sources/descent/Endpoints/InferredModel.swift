@@ -13,4 +13,8 @@ final class InferredModel: ServedModel {
             return ModelAnswer(body: reply.body, contentType: reply.contentType, warnings: reply.warnings)
         } catch { throw ModelFault(status: error.status, error.description) }
     }
+
+    func rows(of answer: ModelAnswer) -> [AnsweredRow]? {
+        model.rows(ofReply: answer.body, contentType: answer.contentType)?.map { AnsweredRow(label: $0.label, scores: $0.scores) }
+    }
 }

@@ -29,7 +29,7 @@ struct ModelRegistration {
         version.hyperparameters = run?.record.hyperparameters ?? [:]
         if let run { version.metrics = try store.keptMetrics(of: run) ?? [:] }
         if let job, let ensemble = job.ensemble { version.metrics[job.objective.metric] = ensemble.value }
-        return try keep(version, chosen.model)
+        return try keep(version, chosen.model, rowsOf: chosen.request.datasetPath)
     }
 
     /// Keeps XGBoost's model of a file.
@@ -67,11 +67,13 @@ struct ModelRegistration {
     }
 
     /// The file first: who finds a version finds its file.
-    private func keep(_ version: ModelVersion, _ model: Model) throws -> ModelVersion {
+    /// - Parameter path: the training data, of which some rows are kept with the model where they can be had.
+    private func keep(_ version: ModelVersion, _ model: Model, rowsOf path: String = "") throws -> ModelVersion {
         var version = version
         let folder = workspace.modelFolder(of: version)
         do {
             try model.save(toFolder: folder)
+            try ModelProbe(model, rowsOf: path)?.write(to: folder)
             version.byteCount = FileStamp(folder + "/" + Model.fileName)?.size ?? 0
             return try store.models.register(version)
         } catch {
