@@ -1,4 +1,5 @@
 import Actions
+import Events
 import Testing
 import TextScanning
 
@@ -40,6 +41,37 @@ import TextScanning
         #expect(list.channel(named: "bell")?.kind == .bell && list.channel(named: "nobody") == nil)
     }
 
+    @Test func alarmsHaveStatementsOfTheirOwn() throws {
+        let list = try ActionList(
+            """
+            alarm slow: bell
+            alarm any off: notify bell
+            alarm slow change: command "x"
+            alarm: stop
+            any: stop
+            """)
+        #expect(
+            list.statements.map(\.trigger) == [
+                ActionTrigger(.alarm("slow")), ActionTrigger(.anyAlarm, change: .cleared),
+                ActionTrigger(.alarm("slow"), change: .change), ActionTrigger(.named("alarm")), ActionTrigger(.anything),
+            ])
+        func change(_ kind: StateChange.Kind, _ name: String, _ state: RuleState) -> StateChange {
+            StateChange(kind: kind, name: name, state: state, run: RunID(""), runName: "churn", step: 0, time: 1.7e9, summary: "")
+        }
+        func matching(_ change: StateChange) -> [Int] {
+            list.statements.indices.filter { list.statements[$0].trigger.matches(change) }
+        }
+        #expect(matching(change(.alarm, "slow", .issue)) == [0, 2] && matching(change(.alarm, "slow", .cleared)) == [1, 2])
+        #expect(matching(change(.alarm, "other", .cleared)) == [1] && matching(change(.alarm, "other", .waitingForData)) == [])
+        // A rule of an alarm's name is no alarm.
+        #expect(matching(change(.rule, "slow", .issue)) == [4] && matching(change(.rule, "alarm", .issue)) == [3, 4])
+        let on = change(.alarm, "slow", .issue)
+        #expect(on.title == "alarm slow: ALARM on churn" && StateChange(json: on.json) == on)
+        var later = on
+        later.time += 1
+        #expect(later.identity != on.identity)
+    }
+
     @Test func everyActionIsWrittenAsItIsRead() throws {
         for text in ["stop", "pause", "checkpoint", "steer a=1 b=2", "notify ops", "bell", #"command "a \"b\" \\ c""#] {
             #expect(try ActionStatement("any: " + text).actions.map(\.text) == [text])
@@ -51,7 +83,8 @@ import TextScanning
         ("Overfit: stopp", 9, "did you mean stop?"), ("Overfit:", 8, "expected stop"),
         ("Overfit: stop pause", 14, "expected a comma"),
         ("Overfit: steer", 14, "expected NAME=VALUE"), ("Overfit: steer a=1 a=2", 19, "a is given twice"),
-        ("any isue: stop", 4, "expected a colon"), ("channel bell: bell", 8, "always"),
+        ("any isue: stop", 4, "expected a colon"), ("alarm a: stop", 8, "nothing to stop"), ("alarm a of: bell", 8, "on, off"),
+        ("alarm a: bell, pause", 8, "nothing to pause"), ("channel bell: bell", 8, "always"),
         ("channel a: pigeon home", 11, "expected webhook"), ("channel a: webhook ftp://x", 19, "https:// or http://"),
         ("channel a: webhook https://me:pw@x/", 19, "no user or password"),
         ("channel a: webhook https://x berer=env:A", 29, "bearer=…"),

@@ -10,11 +10,12 @@ public struct ShellCommand: Sendable {
 
     public init(_ command: String, _ notice: Notice) {
         self.command = command
-        let change = notice.changes[0]
+        let change = notice.changes[0], isAlarm = change.kind == .alarm
         let texts = [
             "NOTICE": notice.id, "KIND": change.kind.rawValue, "NAME": change.name, "RULE": change.name,
-            "STATE": change.state.rawValue, "SEVERITY": change.severity?.rawValue ?? "", "RUN": change.run.text,
-            "RUN_NAME": change.runName, "STEP": "\(change.step)", "TITLE": notice.title, "TEXT": notice.text,
+            "STATE": isAlarm ? change.alarmWord : change.state.rawValue, "SEVERITY": change.severity?.rawValue ?? "",
+            "RUN": change.run.text, "RUN_NAME": isAlarm ? "" : change.runName, "ENDPOINT": isAlarm ? change.runName : "",
+            "STEP": "\(change.step)", "TITLE": notice.title, "TEXT": notice.text,
             "SUMMARY": change.summary, "EVENT": change.eventBridge.text,
         ]
         // A variable ends at a NUL, and a program starts with no more than so much of one.

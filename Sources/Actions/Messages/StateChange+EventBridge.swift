@@ -8,6 +8,7 @@ extension StateChange {
     /// - Source: EventBridge User Guide, "Events"; SageMaker's "Training Job State Change".
     public var eventBridge: JSONValue {
         let moment = Self.wholeSeconds(time)
+        if kind == .alarm { return alarmEvent(moment) }
         let status: JSONValue = .object([
             "RuleConfigurationName": .string(name), "RuleEvaluationStatus": .string(sageMakerStatus),
             "StatusDetails": .string(Notice.cut(summary, 1024)), "LastModifiedTime": .string(moment),
@@ -19,6 +20,22 @@ extension StateChange {
             "region": .string("local"), "resources": .array([.string("descent:run/\(run.text)")]),
             "detail": json.adding([
                 .init("TrainingJobName", .string(runName)), .init("DebugRuleEvaluationStatuses", .array([status])),
+            ]),
+        ])
+    }
+
+    /// As CloudWatch tells of an alarm.
+    /// - Source: Amazon CloudWatch User Guide, "Alarm events and EventBridge".
+    private func alarmEvent(_ moment: String) -> JSONValue {
+        .object([
+            "version": .string("0"), "id": .string(Notice.uuid(identity)), "detail-type": .string("Descent Alarm State Change"),
+            "source": .string("descent"), "account": .string("000000000000"), "time": .string(moment),
+            "region": .string("local"), "resources": .array([.string("descent:endpoint/\(runName)")]),
+            "detail": .object([
+                "kind": .string(kind.rawValue), "alarmName": .string(name), "EndpointName": .string(runName),
+                "state": .object([
+                    "value": .string(alarmWord), "reason": .string(Notice.cut(summary, 1024)), "timestamp": .string(moment),
+                ]),
             ]),
         ])
     }

@@ -25,12 +25,48 @@ struct ActionParser {
             var parser = ChannelParser(text)
             return .channel(try parser.channel(named: name))
         }
-        let trigger = try trigger()
+        let trigger = try isAtAlarm() ? alarmTrigger() : trigger()
         try expectColon()
-        return .action(trigger, try actions())
+        let start = text.place
+        let actions = try actions()
+        if trigger.isOfAlarm, let strange = actions.first(where: { !$0.needsNoRun }) {
+            throw TextFault(
+                start..<text.place,
+                "an alarm belongs to no run, so there is nothing to \(strange.word): notify, bell, desktop or command")
+        }
+        return .action(trigger, actions)
     }
 
     // MARK: - When
+
+    /// Whether an alarm's name comes: a rule may be called `alarm`, too.
+    private func isAtAlarm() -> Bool {
+        var ahead = text
+        guard ahead.takeKeyword("alarm") else { return false }
+        ahead.skipSpaces()
+        return ahead.next().map { $0.isLetter || $0.isNumber } ?? false
+    }
+
+    /// `alarm NAME [on|off|change]`, behind which the actions stand.
+    private mutating func alarmTrigger() throws(TextFault) -> ActionTrigger {
+        _ = text.takeKeyword("alarm")
+        let name = try name("an alarm's name, or any")
+        text.skipSpaces()
+        var change = ActionTrigger.Change.issue
+        if text.next() != ":", !text.isAtEnd {
+            let start = text.place
+            let word = text.take { $0.isLetter }.lowercased()
+            switch word {
+            case "on": change = .issue
+            case "off": change = .cleared
+            case "change": change = .change
+            default:
+                throw TextFault(
+                    start..<max(text.place, min(start + 1, text.end)), "expected a colon or one of on, off, change")
+            }
+        }
+        return ActionTrigger(name.lowercased() == "any" ? .anyAlarm : .alarm(name), change: change)
+    }
 
     private mutating func trigger() throws(TextFault) -> ActionTrigger {
         var severity: Alert.Severity?, change = ActionTrigger.Change.issue

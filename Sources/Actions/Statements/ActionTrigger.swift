@@ -2,10 +2,29 @@ import Events
 
 /// What has to happen for an action to be taken.
 public struct ActionTrigger: Sendable, Hashable {
-    /// Whose state: one by its name, or everybody's.
+    /// Whose state: one rule's by its name, or every rule's; one alarm's, or every alarm's.
     public enum Subject: Sendable, Hashable {
         case named(String)
         case anything
+        case alarm(String)
+        case anyAlarm
+
+        fileprivate func matches(_ change: StateChange) -> Bool {
+            switch self {
+            case .named(let name): change.kind == .rule && change.name == name
+            case .anything: change.kind == .rule
+            case .alarm(let name): change.kind == .alarm && change.name == name
+            case .anyAlarm: change.kind == .alarm
+            }
+        }
+    }
+
+    /// Whether it is about alarms, which belong to no run.
+    public var isOfAlarm: Bool {
+        switch subject {
+        case .alarm, .anyAlarm: true
+        case .named, .anything: false
+        }
     }
 
     /// Which change of it.
@@ -33,7 +52,7 @@ public struct ActionTrigger: Sendable, Hashable {
     }
 
     public func matches(_ change: StateChange) -> Bool {
-        if case .named(let name) = subject, name != change.name { return false }
+        guard subject.matches(change) else { return false }
         if let severity, change.severity != severity { return false }
         return self.change.matches(change.state)
     }

@@ -1,4 +1,4 @@
-/// What is done when a rule, and later an alarm or a monitor, changes its state.
+/// What is done when a rule or an alarm changes its state.
 public enum RunAction: Sendable, Hashable {
     /// The run ends at its next step, after a checkpoint.
     case stop
@@ -11,6 +11,14 @@ public enum RunAction: Sendable, Hashable {
     case notify(String)
     /// A command for the shell; what happened is in its environment.
     case command(String)
+
+    /// Whether it does nothing to a run.
+    public var needsNoRun: Bool {
+        switch self {
+        case .notify, .command: true
+        case .stop, .pause, .checkpoint, .steer: false
+        }
+    }
 
     /// Its word in a statement.
     public var word: String {

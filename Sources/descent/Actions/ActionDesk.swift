@@ -17,6 +17,8 @@ final class ActionDesk: EventSubscriber, @unchecked Sendable {
     private struct Inbox {
         var events: [StudioEvent] = []
         var results: [NoticePost.Result] = []
+        /// Of alarms.
+        var changes: [StateChange] = []
         var isWorking = false
         var isClosed = false
         /// How many notices are being sent, and when the next one is due; nil = none waits.
@@ -66,6 +68,12 @@ final class ActionDesk: EventSubscriber, @unchecked Sendable {
         news.set()
     }
 
+    /// An alarm stands otherwise than before.
+    func hear(_ change: StateChange) {
+        inbox.withLock { $0.changes.append(change) }
+        news.set()
+    }
+
     /// Waits until what follows from all that was posted is done, notices that fail but once; at most some seconds.
     func settle(patience seconds: Double) { wait(seconds) { $0.sendingCount == 0 } }
 
@@ -85,7 +93,9 @@ final class ActionDesk: EventSubscriber, @unchecked Sendable {
         let deadline = SteadyClock.seconds() + seconds
         while SteadyClock.seconds() < deadline, !isLeft() {
             let (isIdle, standing) = inbox.withLock { inbox in
-                (inbox.events.isEmpty && inbox.results.isEmpty && !inbox.isWorking, inbox.standing)
+                (
+                    inbox.events.isEmpty && inbox.results.isEmpty && inbox.changes.isEmpty && !inbox.isWorking, inbox.standing
+                )
             }
             if isIdle, isDone(standing) { return }
             usleep(2_000)
@@ -107,11 +117,12 @@ final class ActionDesk: EventSubscriber, @unchecked Sendable {
 
     private func work() {
         while true {
-            let (events, results, isClosed) = inbox.withLock { inbox in
-                defer { (inbox.events, inbox.results, inbox.isWorking) = ([], [], true) }
-                return (inbox.events, inbox.results, inbox.isClosed)
+            let (events, changes, results, isClosed) = inbox.withLock { inbox in
+                defer { (inbox.events, inbox.changes, inbox.results, inbox.isWorking) = ([], [], [], true) }
+                return (inbox.events, inbox.changes, inbox.results, inbox.isClosed)
             }
             for event in events { observe(event) }
+            if !changes.isEmpty { act(onAlarms: changes) }
             for result in results { post.conclude(result) }
             let standing = isClosed ? post.standing : post.dispatch()
             inbox.withLock { ($0.standing, $0.isWorking) = (standing, false) }
@@ -147,6 +158,22 @@ final class ActionDesk: EventSubscriber, @unchecked Sendable {
     /// One that cannot be read, as a newer version may have written it, is left out.
     private static func statement(_ line: String) -> ActionStatement? {
         do { return try ActionStatement(line) } catch { return nil }
+    }
+
+    /// What follows from alarms stands in the workspace's list, as it is now.
+    private func act(onAlarms changes: [StateChange]) {
+        let statements = post.actions().statements.filter(\.trigger.isOfAlarm)
+        for change in changes {
+            var done: Set<RunAction> = []
+            for action in statements.filter({ $0.trigger.matches(change) }).flatMap(\.actions) where done.insert(action).inserted
+            {
+                switch action {
+                case .notify(let channel): post.add(change, channel: channel)
+                case .command(let command): post.add(change, channel: action.word, command: command)
+                case .stop, .pause, .checkpoint, .steer: break
+                }
+            }
+        }
     }
 
     private func act(on change: StateChange, _ statements: [ActionStatement], _ record: RunRecord) {

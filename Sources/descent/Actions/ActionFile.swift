@@ -39,7 +39,7 @@ enum ActionFile {
             }
         }
         for statement in own { try check(statement, of: request) }
-        let usual = list.statements.map(\.text)
+        let usual = list.statements.filter { !$0.trigger.isOfAlarm }.map(\.text)
         return usual.filter { !request.actions.contains($0) } + request.actions
     }
 
@@ -56,6 +56,9 @@ enum ActionFile {
 
     /// - Throws: for a rule that does not look at the run, and for settings that it does not have.
     private static func check(_ statement: ActionStatement, of request: JobRequest) throws(CommandError) {
+        guard !statement.trigger.isOfAlarm else {
+            throw .usage("the action '\(statement.text)': an alarm belongs to no run: write it into the workspace's actions.txt")
+        }
         if case .named(let name) = statement.trigger.subject {
             let own = request.rules.compactMap { (line: String) -> String? in
                 do throws(TextFault) { return try RuleStatement.all(in: line).first?.statement.name } catch { return nil }

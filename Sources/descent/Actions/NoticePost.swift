@@ -196,8 +196,15 @@ final class NoticePost: @unchecked Sendable {
 
     /// Tells each run once.
     private func tell(_ notices: [PendingNotice], _ outcome: ActionTaken.Outcome, _ message: String) {
+        let alarms = notices.filter { $0.change.kind == .alarm }
+        // No run has them in its log.
+        if let first = alarms.first, outcome == .failed || outcome == .retrying {
+            bus.post(.notice(.commandFailed(message: "alarm \(first.change.name): \(message)")), run: nil)
+        }
         var told: Set<AlertReference> = []
-        for notice in notices where told.insert(AlertReference(run: notice.change.run, rule: notice.change.name)).inserted {
+        for notice in notices where notice.change.kind == .rule {
+            let alert = AlertReference(run: notice.change.run, rule: notice.change.name)
+            guard told.insert(alert).inserted else { continue }
             let word = notice.command.isEmpty ? "notify" : "command"
             let taken = ActionTaken(
                 action: word, subject: notice.change.name, channel: notice.channel, outcome: outcome, message: message)
