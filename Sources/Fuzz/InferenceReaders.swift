@@ -7,7 +7,8 @@ import Training
 enum InferenceReaders {
     static var all: [FuzzedReader] {
         [
-            FuzzedReader(name: "requests", make: requests), FuzzedReader(name: "record-filters") { _ in filters() },
+            FuzzedReader(name: "requests", make: requests), FuzzedReader(name: "replies", make: replies),
+            FuzzedReader(name: "record-filters") { _ in filters() },
             FuzzedReader(name: "imported-models", make: models),
         ]
     }
@@ -47,6 +48,27 @@ enum InferenceReaders {
                 let lines = reply.body.count { $0 == 10 }
                 return lines == reply.rowCount ? .accepted : .wrong("\(lines) answers to \(reply.rowCount) rows")
             } catch { return .refused(error.description) }
+        }
+    }
+
+    /// A reply is its content type, a line, and its body.
+    private static func replies(_ places: Places) throws -> Subject {
+        let path = places.scratch + "/rows.csv"
+        FuzzFile.replace(path, with: Array(rows.utf8))
+        let model = LoadedModel(try Estimator("linear-learner", ["epochs": "2"]).fit(path, target: "colour").model)
+        let bodies = [
+            ("text/csv", "0.25,red\n0.75,\"a, b\"\n"), ("application/jsonlines", "{\"score\":0.5,\"predicted_label\":\"red\"}\n"),
+            (
+                "application/json",
+                #"{"predictions":[{"score":0.25,"predicted_label":"a, b"},{"score":"NaN","predicted_label":1}]}"#
+            ),
+        ]
+        return Subject(samples: bodies.map { Sample($0.0, text: $0.0 + "\n" + $0.1) }) { sample in
+            let end = sample.bytes.firstIndex(of: 10) ?? sample.bytes.count
+            let rows = model.rows(
+                ofReply: Array(sample.bytes[min(end + 1, sample.bytes.count)...]),
+                contentType: String(decoding: sample.bytes[..<end], as: UTF8.self))
+            return rows == nil ? .refused("no reply") : .accepted
         }
     }
 

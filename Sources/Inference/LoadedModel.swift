@@ -24,7 +24,7 @@ public final class LoadedModel: Sendable {
     /// The longest body it reads, in bytes.
     public let payloadLimit: Int
 
-    private let model: Model
+    let model: Model
     /// The score from which the second of two classes is meant.
     var scoreThreshold: Double { model.scoreThreshold }
     private let columns: InputColumns
@@ -73,12 +73,15 @@ public final class LoadedModel: Sendable {
                 "the body has \(request.body.count) bytes, at most \(payloadLimit) are read: send fewer rows at once")
         }
         let format = try MediaType.reply(request.accept, orElse: shape.usualFormat)
-        var rows = emptyRows(linesAreLines: try Self.linesAreLines(request))
-        try read(request, into: &rows)
+        let rows = try read(request)
         let predicted = try predict(rows)
-        let writer = ReplyWriter(shape: shape, format: format, labels: labels)
+        let count = rows.table.rowCount
+        let body =
+            format == .recordIO
+            ? RecordReply(shape: shape).body(predicted.outputs, rowCount: count)
+            : ReplyWriter(shape: shape, format: format, labels: labels).body(predicted.outputs, rowCount: count)
         return InvocationReply(
-            body: writer.body(predicted.outputs, rowCount: rows.table.rowCount), contentType: format.rawValue,
+            body: body, contentType: format.rawValue,
             rowCount: rows.table.rowCount, warnings: rows.warnings + predicted.warnings)
     }
 
@@ -91,12 +94,27 @@ public final class LoadedModel: Sendable {
         }
     }
 
+    /// The model itself, for whoever explains it.
+    public var served: Model { model }
+
+    /// The rows of a request as a table of the columns that a prediction needs.
+    ///
+    /// - Throws: as `invoke`.
+    public func table(of request: InvocationRequest) throws(InvocationError) -> Table {
+        let rows = try read(request)
+        do throws(TableError) { return try rows.table.table(place: rows.place) } catch {
+            throw InvocationError(.validation, error.description)
+        }
+    }
+
     /// No rows yet.
     func emptyRows(linesAreLines: Bool) -> RequestRows { RequestRows(columns, linesAreLines: linesAreLines) }
 
-    private static func linesAreLines(_ request: InvocationRequest) throws(InvocationError) -> Bool {
+    private func read(_ request: InvocationRequest) throws(InvocationError) -> RequestRows {
         let format = try MediaType.content(request.contentType, orElse: .csv).format
-        return format != .recordIO && format != .json
+        var rows = emptyRows(linesAreLines: format != .recordIO && format != .json)
+        try read(request, into: &rows)
+        return rows
     }
 
     func read(_ request: InvocationRequest, into rows: inout RequestRows) throws(InvocationError) {

@@ -58,7 +58,7 @@ struct MediaType: Hashable {
     ///
     /// - Throws: `notAcceptable`.
     static func reply(_ accept: String?, orElse usual: Format) throws(InvocationError) -> Format {
-        let written: [Format] = [.csv, .json, .jsonLines]
+        let written: [Format] = [.csv, .json, .jsonLines, .recordIO]
         let wanted = (accept ?? "").split(separator: ",").map { trimmed($0.prefix { $0 != ";" }).lowercased() }
         if wanted.isEmpty { return usual }
         for name in wanted {
