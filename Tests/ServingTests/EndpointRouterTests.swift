@@ -95,7 +95,8 @@ private final class Fixed: ServedModel {
             let early = try error("/endpoints/slow/invocations", "x")
             #expect(early.0 == 429 && early.1 == "ModelNotReadyException")
             #expect(try error(Self.path, "x", ["X-Amzn-SageMaker-Target-Variant: z"]).1 == "ValidationError")
-            #expect(try error(Self.path, "x", ["X-Amzn-SageMaker-Enable-Explanations: true"]).1 == "ValidationError")
+            #expect(try error(Self.path, "x", ["X-Amzn-SageMaker-Enable-Explanations: [0] > `1`"]).1 == "ValidationError")
+            #expect(try error(Self.path, "x", ["X-Amzn-SageMaker-Enable-Explanations: `true`"]).1 == "ModelError")
             #expect(try error(Self.path, "x", ["X-Amzn-SageMaker-Inference-Id: \(String(repeating: "i", count: 65))"]).0 == 400)
             #expect(try error("/endpoints/churn/async-invocations", "").0 == 400)
             for path in [

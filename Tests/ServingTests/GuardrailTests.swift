@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Serving
@@ -134,5 +135,32 @@ import Testing
         #expect(slow.state(of: [metrics], now: 110, before: .alarm) == .ok)
         #expect(AlarmRule.Statistic("p0") == nil && AlarmRule.Statistic("median") == nil && AlarmRule.Statistic("p99.9") != nil)
         #expect(try rule(.modelErrors, "p99", .above, 0).fault != nil)
+    }
+
+    @Test func processorTimeIsAShareOfACoreAndLevelsAreMeans() throws {
+        let metrics = VariantMetrics()
+        for _ in 0..<10 {
+            metrics.add(.init(status: 200, isModelError: false, model: 1, overhead: 1, processor: 75_000_000), now: 100.5)
+        }
+        let busy = try rule(.processor, "Average", .above, 70, 1)
+        #expect(busy.values(of: [metrics], now: 102) == [0, 75, 0] && busy.fault == nil)
+        #expect(busy.state(of: [metrics], now: 102, before: .ok) == .alarm)
+        #expect(busy.state(of: [metrics], now: 110, before: .alarm) == .ok)
+        var levels = LevelHistory()
+        for (level, time) in [(10.0, 100.1), (20, 100.6), (40, 101.2)] { levels.add(level, now: time) }
+        let full = try rule(.memory, "Average", .atLeast, 40, 1)
+        #expect(full.values(of: [], levels: levels, now: 102) == [nil, 15, 40])
+        #expect(full.state(of: [], levels: levels, now: 102, before: .ok) == .alarm)
+        #expect(try rule(.backlog, "Sum", .above, 1).fault != nil && rule(.memory, "p50", .above, 1).fault != nil)
+    }
+
+    @Test func whatAnsweringTakesOfAProcessorIsCounted() throws {
+        let before = ThreadTime.nanoseconds
+        var sum = 0.0
+        while ThreadTime.nanoseconds - before < 20_000_000 { sum += 1 }
+        let spent = ThreadTime.nanoseconds - before
+        usleep(50_000)
+        // Sleeping is no work.
+        #expect(spent >= 20_000_000 && ThreadTime.nanoseconds - before < 45_000_000 && sum > 0)
     }
 }

@@ -45,6 +45,9 @@ public struct EndpointStore {
     /// - Throws: `nameTaken`.
     public func register(_ record: EndpointRecord) throws(StoreError) {
         try database.transaction { () throws(StoreError) in
+            // One that is there only to say why it is gone gives way.
+            let past = try all().filter { $0.name == record.name && $0.status == .deleting }
+            for past in past { try remove(past.id) }
             let taken = try database.rows("SELECT 1 FROM endpoints WHERE name = ?", [.text(record.name)]) { $0.integer(0) }
             guard taken.isEmpty else {
                 throw StoreError(

@@ -21,6 +21,9 @@ public struct ServingPlace: Hashable, Sendable {
     }
 
     public func url(of endpoint: String) -> String { "\(url)/endpoints/\(endpoint)/invocations" }
+
+    /// Where requests are taken that are answered later.
+    public func asyncURL(of endpoint: String) -> String { "\(url)/endpoints/\(endpoint)/async-invocations" }
 }
 
 extension EndpointStore {

@@ -4,7 +4,8 @@ import Synchronization
 
 /// Answers what comes over HTTP for a workspace's endpoints, as SageMaker's runtime does.
 ///
-/// `POST /endpoints/NAME/invocations` asks an endpoint; `GET /ping` and `/health` say that the server lives; `GET /metrics` has its
+/// `POST /endpoints/NAME/invocations` asks an endpoint, `/invocations-response-stream` the same with the
+/// answer as a stream of events, and `/async-invocations` has it answer later into a file; `GET /ping` and `/health` say that the server lives; `GET /metrics` has its
 /// counters in Prometheus' format.
 /// - Source: the service model of `sagemaker-runtime`, 2017-05-13, and botocore 1.44.5 against a server that recorded it.
 public final class EndpointRouter: HTTPHandler {
@@ -48,14 +49,14 @@ public final class EndpointRouter: HTTPHandler {
             let route = try Route(head)
             if route.isOpen { return nil }
             if let error = gate?.refusal(of: head) { throw error }
-            if case .invocations(let name) = route, endpoint(name) == nil { throw Self.unknown(name) }
+            if let name = route.endpoint, endpoint(name) == nil { throw Self.unknown(name) }
             return nil
         } catch { return marked(error.response, id, "", head) }
     }
 
     public func isQuick(_ request: HTTPRequest) -> Bool {
         guard request.body.count <= LiveVariant.smallBytes, case .invocations(let name)? = try? Route(request),
-            let endpoint = endpoint(name)
+            let endpoint = endpoint(name), request.header("x-amzn-sagemaker-enable-explanations") == nil
         else { return false }
         return endpoint.variants.allSatisfy { $0.usualNanoseconds < Self.quickNanoseconds }
     }
@@ -79,6 +80,15 @@ public final class EndpointRouter: HTTPHandler {
             case .invocations(let name):
                 guard let endpoint = endpoint(name) else { throw Self.unknown(name) }
                 return marked(invoke(endpoint, request, id), id, caller, request)
+            case .responseStream(let name):
+                guard let endpoint = endpoint(name) else { throw Self.unknown(name) }
+                return marked(stream(endpoint, request, id), id, caller, request)
+            case .asyncInvocations(let name):
+                guard let endpoint = endpoint(name) else { throw Self.unknown(name) }
+                guard let queue = endpoint.asyncQueue else {
+                    throw ServiceError(.validation, "\(name) answers no asynchronous requests: ask its invocations")
+                }
+                return marked(try queue.add(request, id: id, now: WallClock.now()), id, caller, request)
             }
         } catch { return marked(error.response, id, caller, request) }
     }
@@ -89,7 +99,7 @@ public final class EndpointRouter: HTTPHandler {
         answer.headers.append(("x-amzn-RequestId", id))
         answer.record.requestID = id
         answer.record.caller = caller
-        if answer.record.endpoint.isEmpty, case .invocations(let name)? = try? Route(request) { answer.record.endpoint = name }
+        if answer.record.endpoint.isEmpty, let name = (try? Route(request))?.endpoint { answer.record.endpoint = name }
         return answer
     }
 
@@ -107,9 +117,13 @@ public final class EndpointRouter: HTTPHandler {
 
     private func invoke(_ endpoint: LiveEndpoint, _ request: HTTPRequest, _ id: String) -> HTTPResponse {
         var variant: LiveVariant?, spent: UInt64 = 0
+        let processorBefore = ThreadTime.nanoseconds
+        var isExplained = false
+        endpoint.noteCall(at: WallClock.now())
         var answer: HTTPResponse, isModelError = false, said: ModelAnswer?
         do throws(ServiceError) {
             let call = try InvocationCall(request)
+            isExplained = call.isExplained
             guard endpoint.isReady else {
                 throw ServiceError(.notReady, "endpoint \(endpoint.name) is not ready yet: try again")
             }
@@ -118,14 +132,14 @@ public final class EndpointRouter: HTTPHandler {
             let began = SteadyClock.nanoseconds()
             defer {
                 spent = SteadyClock.nanoseconds() - began
-                variant.note(spent, bodyBytes: request.body.count)
+                if !call.isExplained { variant.note(spent, bodyBytes: request.body.count) }
             }
-            let now = try ask(variant, request, &isModelError)
+            let now = try ask(variant, request, call, &isModelError)
             said = now
             answer = HTTPResponse(200, [("Content-Type", now.contentType)], body: now.body)
             if !now.warnings.isEmpty { answer.headers.append(("X-Descent-Warnings", HeaderText.plain(now.warnings))) }
             record(endpoint, variant, call, request, answer, now.contentType, id)
-            endpoint.sample.offer(request)
+            if !isExplained { endpoint.sample.offer(request) }
         } catch {
             answer = error.response
             if error.kind == .notReady { answer.headers.append(("Retry-After", "1")) }
@@ -134,7 +148,8 @@ public final class EndpointRouter: HTTPHandler {
         if let variant {
             answer.headers.append(("x-Amzn-Invoked-Production-Variant", variant.name))
             answer.record.variant = variant.name
-            if said != nil || isModelError, let shadow = endpoint.shadow, shadow.wantsNext() {
+            // What is explained has another shape, which nobody compares.
+            if said != nil || isModelError, !isExplained, let shadow = endpoint.shadow, shadow.wantsNext() {
                 let copy = ShadowTest.Copy(
                     request: id, time: WallClock.now(), body: request.body, contentType: request.header("content-type"),
                     accept: request.header("accept"), model: variant.model, answer: said, spent: spent)
@@ -143,9 +158,25 @@ public final class EndpointRouter: HTTPHandler {
             let total = SteadyClock.nanoseconds() - request.receivedAt
             variant.metrics.add(
                 .init(
-                    status: answer.status, isModelError: isModelError, model: spent, overhead: total > spent ? total - spent : 0),
+                    status: answer.status, isModelError: isModelError, model: spent, overhead: total > spent ? total - spent : 0,
+                    processor: ThreadTime.nanoseconds &- processorBefore),
                 now: WallClock.now())
         }
+        return answer
+    }
+
+    /// The answer as a stream of events. What goes wrong is said before it begins.
+    private func stream(_ endpoint: LiveEndpoint, _ request: HTTPRequest, _ id: String) -> HTTPResponse {
+        var asked = request
+        asked.headers.removeAll { $0.name == "accept" }
+        if let accept = request.header("x-amzn-sagemaker-accept") { asked.headers.append(("accept", accept)) }
+        var answer = invoke(endpoint, asked, id)
+        guard answer.status == 200 else { return answer }
+        answer.headers = answer.headers.map { header in
+            header.name == "Content-Type" ? ("X-Amzn-SageMaker-Content-Type", header.value) : header
+        }
+        answer.headers.append(("Content-Type", EventStream.contentType))
+        answer.body = EventStream.payload(answer.body)
         return answer
     }
 
@@ -159,18 +190,18 @@ public final class EndpointRouter: HTTPHandler {
     }
 
     private func ask(
-        _ variant: LiveVariant, _ request: HTTPRequest, _ isModelError: inout Bool
+        _ variant: LiveVariant, _ request: HTTPRequest, _ call: InvocationCall, _ isModelError: inout Bool
     ) throws(ServiceError) -> ModelAnswer {
         do throws(ModelFault) {
+            if call.isExplained {
+                return try variant.model.explained(
+                    request.body, contentType: request.header("content-type"), accept: request.header("accept"))
+            }
             return try variant.model.answer(
                 request.body, contentType: request.header("content-type"), accept: request.header("accept"))
         } catch {
             isModelError = true
-            throw ServiceError(
-                .model,
-                "Received \(error.status < 500 ? "client" : "server") error (\(error.status)) from \(variant.name) with message "
-                    + "\"\(error.message)\"",
-                original: (error.status, error.message))
+            throw ServiceError.of(error, from: variant.name)
         }
     }
 
@@ -199,10 +230,17 @@ public final class EndpointRouter: HTTPHandler {
 /// What a path asks for.
 private enum Route: Equatable {
     case ping, health, metrics
-    case invocations(String)
+    case invocations(String), asyncInvocations(String), responseStream(String)
 
     /// Whether it tells so little that nobody is asked who they are.
     var isOpen: Bool { self == .ping || self == .health }
+
+    var endpoint: String? {
+        switch self {
+        case .invocations(let name), .asyncInvocations(let name), .responseStream(let name): name
+        case .ping, .health, .metrics: nil
+        }
+    }
 
     init(_ request: HTTPRequest) throws(ServiceError) {
         switch request.path {
@@ -216,12 +254,12 @@ private enum Route: Equatable {
             }
             switch parts[3] {
             case "invocations": self = .invocations(String(parts[2]))
-            case "async-invocations", "invocations-response-stream":
-                throw ServiceError(.validation, "\(parts[3]) is not served here: use /endpoints/\(parts[2])/invocations")
+            case "async-invocations": self = .asyncInvocations(String(parts[2]))
+            case "invocations-response-stream": self = .responseStream(String(parts[2]))
             default: throw ServiceError(.notFound, "an endpoint has no '\(parts[3].prefix(40))': POST to its invocations")
             }
         }
-        let allowed = if case .invocations = self { ["POST"] } else { ["GET", "HEAD"] }
+        let allowed = endpoint == nil ? ["GET", "HEAD"] : ["POST"]
         guard allowed.contains(request.method) else {
             throw ServiceError(.notAllowed, "\(request.path) takes \(allowed.joined(separator: " and ")) only")
         }

@@ -3,12 +3,17 @@ struct InvocationCall {
     var targetVariant: String?
     /// By which whoever asks knows the request again, in what is captured.
     var inferenceID: String?
+    /// Whether the answer is to say what each column did.
+    var isExplained = false
 
     private static let prefix = "x-amzn-sagemaker-"
     /// Of SageMaker's, those that have no meaning here. An endpoint that ignored them would do something else than was asked.
     private static let unknown = [
-        "target-model", "target-container-hostname", "inference-component", "session-id", "enable-explanations",
+        "target-model", "target-container-hostname", "inference-component", "session-id",
     ]
+
+    /// JMESPath has its constants in backquotes.
+    private static let flags = ["`true`": true, "true": true, "`false`": false, "false": false]
 
     /// - Throws: `validation`, where a header is not as SageMaker has it.
     init(_ request: HTTPRequest) throws(ServiceError) {
@@ -19,6 +24,12 @@ struct InvocationCall {
         inferenceID = request.header(Self.prefix + "inference-id")
         if let id = inferenceID, !(1...64).contains(id.utf8.count) || !id.utf8.allSatisfy({ (32...126).contains($0) }) {
             throw ServiceError(.validation, "Inference-Id has 1 to 64 printable characters")
+        }
+        if let text = request.header(Self.prefix + "enable-explanations") {
+            guard let isWanted = Self.flags[text] else {
+                throw ServiceError(.validation, "Enable-Explanations is `true` or `false` here, for all rows of a request")
+            }
+            isExplained = isWanted
         }
         if let text = request.header(Self.prefix + "custom-attributes"),
             text.utf8.count > 1024 || !text.utf8.allSatisfy({ (32...126).contains($0) })

@@ -60,9 +60,11 @@ public final class LiveEndpoint: Sendable {
     private let isReadyFlag = Atomic<Bool>(true)
     private let capture: Mutex<CaptureRule?>
     private let shadowTest = Mutex<ShadowTest?>(nil)
+    private let queue = Mutex<AsyncQueue?>(nil)
     /// Some of the requests that it answered, for new versions to be tried on.
     public let sample = RequestSample()
     private let turn = Atomic<UInt64>(0)
+    private let calledAt = Atomic<UInt64>(0)
 
     public init(name: String, traffic: Traffic, capture: CaptureRule? = nil) {
         self.name = name
@@ -85,6 +87,17 @@ public final class LiveEndpoint: Sendable {
     public var shadow: ShadowTest? { shadowTest.withLock { $0 } }
 
     public func show(to shadow: ShadowTest?) { shadowTest.withLock { $0 = shadow } }
+
+    /// Its requests that are answered later; nil: it takes none.
+    public var asyncQueue: AsyncQueue? { queue.withLock { $0 } }
+
+    public func take(_ queue: AsyncQueue?) { self.queue.withLock { $0 = queue } }
+
+    /// When somebody asked it last, well or not.
+    /// - Units: seconds since 1970; 0: nobody did.
+    public var lastCall: Double { Double(bitPattern: calledAt.load(ordering: .relaxed)) }
+
+    func noteCall(at time: Double) { calledAt.store(time.bitPattern, ordering: .relaxed) }
 
     public func record(_ rule: CaptureRule?) { capture.withLock { $0 = rule } }
 

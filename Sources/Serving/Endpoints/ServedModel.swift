@@ -5,10 +5,19 @@ public protocol ServedModel: AnyObject, Sendable {
 
     /// What an answer of its own says, row by row; nil where it shows no rows.
     func rows(of answer: ModelAnswer) -> [AnsweredRow]?
+
+    /// The answer with what each column did to it, as JSON.
+    /// - Source: SageMaker developer guide, "Online explainability with SageMaker Clarify", response format.
+    /// - Throws: as `answer`, and where the model cannot be explained.
+    func explained(_ body: [UInt8], contentType: String?, accept: String?) throws(ModelFault) -> ModelAnswer
 }
 
 extension ServedModel {
     public func rows(of answer: ModelAnswer) -> [AnsweredRow]? { nil }
+
+    public func explained(_ body: [UInt8], contentType: String?, accept: String?) throws(ModelFault) -> ModelAnswer {
+        throw ModelFault(status: 400, "this model cannot be explained: leave Enable-Explanations out")
+    }
 }
 
 /// What a model says of one row.

@@ -14,6 +14,8 @@ public final class VariantMetrics: Sendable {
         public var modelLatency = LatencyHistogram()
         /// What a request took beside the model.
         public var overheadLatency = LatencyHistogram()
+        /// The processor time that answering took.
+        public var processorNanoseconds: UInt64 = 0
 
         public init() {}
 
@@ -24,6 +26,7 @@ public final class VariantMetrics: Sendable {
             modelErrors += other.modelErrors
             modelLatency.add(other.modelLatency)
             overheadLatency.add(other.overheadLatency)
+            processorNanoseconds &+= other.processorNanoseconds
         }
     }
 
@@ -33,6 +36,9 @@ public final class VariantMetrics: Sendable {
         var isModelError: Bool
         /// - Units: nanoseconds. Zero where the model was not asked.
         var model: UInt64, overhead: UInt64
+        /// The processor time of the thread that answered.
+        /// - Units: nanoseconds.
+        var processor: UInt64 = 0
     }
 
     private struct State {
@@ -88,6 +94,7 @@ public final class VariantMetrics: Sendable {
 
     private static func count(_ outcome: Outcome, in counts: inout Counts) {
         counts.invocations += 1
+        counts.processorNanoseconds &+= outcome.processor
         if outcome.isModelError { counts.modelErrors += 1 }
         if (400..<500).contains(outcome.status) { counts.clientErrors += 1 }
         if outcome.status >= 500 { counts.serverErrors += 1 }

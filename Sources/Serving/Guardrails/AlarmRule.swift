@@ -13,8 +13,18 @@ public struct AlarmRule: Sendable, Hashable {
         case clientErrors = "Invocation4XXErrors"
         case serverErrors = "Invocation5XXErrors"
         case modelErrors = "InvocationModelErrors"
+        /// The processor time that answering the endpoint's requests took, of one core's.
+        /// - Units: percent; beyond 100 with several cores.
+        case processor = "CPUUtilization"
+        /// What the whole host has of the machine's memory: of one endpoint it cannot be told.
+        /// - Units: percent.
+        case memory = "MemoryUtilization"
+        /// Asynchronous requests that wait.
+        case backlog = "ApproximateBacklogSize"
 
         var isLatency: Bool { self == .modelLatency || self == .overheadLatency }
+        /// Whether it has a value at every moment.
+        var isLevel: Bool { [.processor, .memory, .backlog].contains(self) }
     }
 
     public enum Statistic: Sendable, Hashable {
@@ -87,6 +97,7 @@ public struct AlarmRule: Sendable, Hashable {
 
     /// Why the rule makes no sense; nil where it does.
     public var fault: String? {
+        if metric.isLevel, statistic != .average { return "\(metric.rawValue) is a level: use Average" }
         if case .percentile = statistic, !metric.isLatency { return "\(metric.rawValue) has no percentiles: use Sum or Average" }
         if period < 1 || evaluationPeriods < 1 || period * evaluationPeriods > 3600 {
             return "periods are whole seconds, and all together at most an hour"
@@ -97,6 +108,7 @@ public struct AlarmRule: Sendable, Hashable {
 
     /// A period's value; nil where there was nothing to measure.
     public func value(_ counts: VariantMetrics.Counts) -> Double? {
+        if metric == .processor { return Double(counts.processorNanoseconds) / (Double(period) * 1e9) * 100 }
         guard counts.invocations > 0 else { return nil }
         switch metric {
         case .modelLatency: return latency(counts.modelLatency)
@@ -105,6 +117,7 @@ public struct AlarmRule: Sendable, Hashable {
         case .clientErrors: return share(counts.clientErrors, counts)
         case .serverErrors: return share(counts.serverErrors, counts)
         case .modelErrors: return share(counts.modelErrors, counts)
+        case .processor, .memory, .backlog: return nil
         }
     }
 
@@ -124,15 +137,21 @@ public struct AlarmRule: Sendable, Hashable {
     }
 
     /// Looks at metrics up to the second that has ended last.
-    public func state(of metrics: [VariantMetrics], now: Double, before: State) -> State {
+    /// - Parameter levels: of the memory, or of the backlog, for rules about those.
+    public func state(of metrics: [VariantMetrics], levels: LevelHistory? = nil, now: Double, before: State) -> State {
+        state(values(of: metrics, levels: levels, now: now), before: before)
+    }
+
+    /// A value for each evaluation period, the newest last; nil: nothing was measured.
+    public func values(of metrics: [VariantMetrics], levels: LevelHistory? = nil, now: Double) -> [Double?] {
         let end = Int(roundedDownWithin: now)
-        let values = (0..<evaluationPeriods).reversed().map { number -> Double? in
+        return (0..<evaluationPeriods).reversed().map { number -> Double? in
             let last = end - number * period
+            if metric == .memory || metric == .backlog { return levels?.mean(from: last - period, before: last) }
             var sum = VariantMetrics.Counts()
             for one in metrics { sum.add(one.counts(from: last - period, before: last)) }
             return value(sum)
         }
-        return state(values, before: before)
     }
 
     private func latency(_ histogram: LatencyHistogram) -> Double? {

@@ -42,6 +42,15 @@ public struct ServiceError: Error, Sendable {
         (self.kind, self.message, self.original) = (kind, message, original)
     }
 
+    /// What a model that does not answer is told by.
+    static func of(_ fault: ModelFault, from variant: String) -> ServiceError {
+        ServiceError(
+            .model,
+            "Received \(fault.status < 500 ? "client" : "server") error (\(fault.status)) from \(variant) with message "
+                + "\"\(fault.message)\"",
+            original: (fault.status, fault.message))
+    }
+
     public var response: HTTPResponse {
         var members: [JSONValue.Member] = [.init("Message", .string(message))]
         if let original {

@@ -1,3 +1,4 @@
+import Clocks
 import JSON
 
 /// The server's counters in Prometheus' text format, version 0.0.4. Names of endpoints and variants need no escaping.
@@ -26,13 +27,46 @@ enum PrometheusText {
                 ("4xx", row.counts.clientErrors), ("5xx", row.counts.serverErrors), ("model", row.counts.modelErrors),
             ] { text += "descent_endpoint_errors_total{\(row.labels),kind=\"\(kind)\"} \(count)\n" }
         }
+        head(&text, "descent_endpoint_cpu_seconds_total", "counter", "Processor time that answering took.")
+        for row in rows {
+            let seconds = Double(row.counts.processorNanoseconds) * 1e-9
+            text += "descent_endpoint_cpu_seconds_total{\(row.labels)} \(JSONValue.text(seconds))\n"
+        }
         for row in [true, false] {
             let name = row ? "descent_endpoint_model_latency_seconds" : "descent_endpoint_overhead_latency_seconds"
             head(&text, name, "histogram", row ? "How long the model took." : "What a request took beside the model.")
             for (labels, counts) in rows { histogram(&text, name, labels, row ? counts.modelLatency : counts.overheadLatency) }
         }
         shadows(&text, router)
+        queues(&text, router)
         return text
+    }
+
+    /// SageMaker's ApproximateBacklogSize, TimeInBacklog and ExpiredRequests among them.
+    private static func queues(_ text: inout String, _ router: EndpointRouter) {
+        let all = router.all.compactMap { endpoint in
+            endpoint.asyncQueue.map { (labels: "endpoint=\"\(endpoint.name)\"", counts: $0.counts, oldest: $0.oldest) }
+        }
+        guard !all.isEmpty else { return }
+        head(&text, "descent_async_approximate_backlog_size", "gauge", "Asynchronous requests that wait.")
+        for row in all { text += "descent_async_approximate_backlog_size{\(row.labels)} \(row.counts.backlog)\n" }
+        head(&text, "descent_async_oldest_seconds", "gauge", "How long the one that waits longest has waited.")
+        for row in all {
+            let seconds = row.oldest.map { max(0, WallClock.now() - $0) } ?? 0
+            text += "descent_async_oldest_seconds{\(row.labels)} \(JSONValue.text(seconds))\n"
+        }
+        head(&text, "descent_async_time_in_backlog_seconds", "summary", "How long requests had waited when they were taken.")
+        for row in all {
+            text += "descent_async_time_in_backlog_seconds_sum{\(row.labels)} \(JSONValue.text(row.counts.backlogSeconds))\n"
+            text += "descent_async_time_in_backlog_seconds_count{\(row.labels)} \(row.counts.taken)\n"
+        }
+        head(&text, "descent_async_requests_total", "counter", "Asynchronous requests that have ended, by what came of them.")
+        for row in all {
+            for (outcome, count) in [
+                ("answered", row.counts.answered), ("failed", row.counts.failed), ("timed_out", row.counts.timedOut),
+                ("expired", row.counts.expired),
+            ] { text += "descent_async_requests_total{\(row.labels),outcome=\"\(outcome)\"} \(count)\n" }
+        }
     }
 
     private static func shadows(_ text: inout String, _ router: EndpointRouter) {

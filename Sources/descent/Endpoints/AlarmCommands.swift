@@ -16,7 +16,8 @@ enum AlarmCommands {
             .init(name: "--variant", value: "NAME", help: "one of its variants (default: all)"),
             .init(
                 name: "--metric", value: "METRIC",
-                help: "\(AlarmRule.Metric.allCases.map(\.rawValue).joined(separator: ", ")); latencies in microseconds"),
+                help: "\(AlarmRule.Metric.allCases.map(\.rawValue).joined(separator: ", ")); latencies in microseconds, "
+                    + "utilizations in percent"),
             .init(
                 name: "--statistic", value: "S",
                 help: "Average (default; of errors: their share), Sum, or a percentile such as p99"),

@@ -27,6 +27,10 @@ enum EndpointCommands {
             .init(
                 name: "--capture", value: "PERCENT",
                 help: "write so many of a hundred requests down with their answers, in the workspace's folder capture"),
+            .init(
+                name: "--async-concurrency", value: "N",
+                help: "answer so many asynchronous requests at one time, up to 64 (default: 1)"),
+            IdleTime.option,
             EndpointModels.unapproved,
         ],
         examples: [
@@ -43,9 +47,16 @@ enum EndpointCommands {
             let client = try EndpointClient(arguments)
             let variants = try EndpointModels.variants(words, client.workspace, arguments)
             var generator = SystemRandomNumberGenerator()
-            let record = EndpointRecord(
+            let idle = try IdleTime.seconds(arguments)
+            let concurrency = try arguments.number("--async-concurrency", in: 1...64)
+            var record = EndpointRecord(
                 id: RunID.random(using: &generator).text, name: name, variants: variants,
                 capturePercent: capture.flatMap { $0 > 0 ? $0 : nil }, createdAt: WallClock.now())
+            record.idleDeleteSeconds = idle.flatMap { $0 > 0 ? $0 : nil }
+            record.asyncConcurrency = try concurrency.map { number in
+                guard let whole = Int(exactly: number) else { throw CommandError.usage("--async-concurrency is a whole number") }
+                return whole
+            }
             try client.endpoints.register(record)
             try client.wakeHost()
             let now = try client.waitUntilItStands(record.id)
@@ -87,6 +98,7 @@ enum EndpointCommands {
             let record = try store.endpoint(named: arguments.positionals[0])
             var text = EndpointText(record: record, place: try store.place())
             text.report = try store.shadowReport(of: record.id)
+            text.asyncFolder = EndpointListener.asyncFolder(try WorkspaceChoice.existing(arguments), of: record.name)
             let history = try store.history(of: record.id)
             if arguments.flag("--json") {
                 for (at, event) in history {
@@ -103,6 +115,10 @@ enum EndpointCommands {
                 Console.print("  \(variant.name)  \(EndpointText.percent(record.share(of: variant)))  \(model)")
             }
             for line in text.shadowLines { Console.print("  " + line) }
+            if let seconds = record.idleDeleteSeconds, record.status != .deleting {
+                Console.print("  deleted once nobody has called it for \(IdleTime.text(seconds))")
+            }
+            if let line = text.asyncLine { Console.print("  " + line) }
             if let checked = record.checkedRequests, checked > 0 {
                 Console.print("  checked: it answered \(checked) stored request\(checked == 1 ? "" : "s") before it got any")
             }

@@ -53,6 +53,7 @@ extension EndpointDesk {
         var next: Double?
         let now = WallClock.now()
         let alarms = try store.alarms.all()
+        if !alarms.isEmpty { measureLevels(now) }
         for alarm in alarms { try look(at: alarm, now) }
         for id in rollouts.keys.sorted() {
             guard var rollout = rollouts[id], let record = try endpoints.endpoint(id: id) else {
@@ -133,7 +134,10 @@ extension EndpointDesk {
     private func state(_ alarm: AlarmRecord, _ variants: [LiveVariant], _ now: Double) throws -> AlarmRule.State {
         let metrics = variants.filter { alarm.variant == nil || $0.name == alarm.variant }.map(\.metrics)
         guard !metrics.isEmpty else { return .insufficientData }
-        return try alarm.rule().state(of: metrics, now: now, before: AlarmRule.State(rawValue: alarm.state) ?? .insufficientData)
+        let rule = try alarm.rule()
+        return rule.state(
+            of: metrics, levels: levels(rule.metric, of: alarm.endpoint), now: now,
+            before: AlarmRule.State(rawValue: alarm.state) ?? .insufficientData)
     }
 
     /// Keeps how an alarm stands by what its endpoint does now.
@@ -141,8 +145,10 @@ extension EndpointDesk {
         guard let endpoint = live.values.first(where: { $0.name == alarm.endpoint }) else { return }
         let state = try state(alarm, endpoint.variants, now)
         guard state.rawValue != alarm.state else { return }
+        let before = alarm.state
         var alarm = alarm
         alarm.enter(state.rawValue, at: now)
         try store.alarms.write(alarm)
+        tell(alarm, before: before, endpoint, now)
     }
 }

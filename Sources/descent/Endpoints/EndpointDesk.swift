@@ -13,7 +13,7 @@ import Threads
 /// What is wanted stands in the workspace; this only follows it. So endpoints come back when the host does, whatever ended it.
 // SAFETY: all but `signal`, `isEnding` and `liveCount` is used by the desk's thread, or once it has ended.
 final class EndpointDesk: @unchecked Sendable {
-    private let engine: Engine
+    let engine: Engine
     private let settings: ServingSettings
     let store: RunStore
     private let signal = ThreadSignal()
@@ -33,6 +33,11 @@ final class EndpointDesk: @unchecked Sendable {
     /// kept last.
     var notedShadows: [String: Int] = [:]
     var notedSamples: [String: Int] = [:]
+    /// By the endpoints' ids, since when they are served by this host.
+    var broughtAt: [String: Double] = [:]
+    /// What alarms watch that is no count of requests: the host's memory, and by endpoints' names what waits.
+    var memoryLevels = LevelHistory()
+    var backlogLevels: [String: LevelHistory] = [:]
 
     var endpoints: EndpointStore { store.endpoints }
 
@@ -54,7 +59,9 @@ final class EndpointDesk: @unchecked Sendable {
                     try follow()
                     next = try followRollouts()
                     watch.note(try endpoints.all(), live, rollouts)
-                    if let due = try noteRequests(WallClock.now()) { next = min(next ?? due, due) }
+                    for due in [try noteRequests(WallClock.now()), try deleteIdle(WallClock.now())].compactMap({ $0 }) {
+                        next = min(next ?? due, due)
+                    }
                 } catch {
                     complain(error)
                     next = WallClock.now() + 1
@@ -79,7 +86,11 @@ final class EndpointDesk: @unchecked Sendable {
         listening?.close()
         listening = nil
         do { _ = try noteRequests(WallClock.now()) } catch { complain(error) }
-        for endpoint in live.values { replaceShadow(of: endpoint, by: nil) }
+        for endpoint in live.values {
+            replaceShadow(of: endpoint, by: nil)
+            endpoint.asyncQueue?.close()
+            endpoint.take(nil)
+        }
     }
 
     // MARK: - Its thread
@@ -87,7 +98,7 @@ final class EndpointDesk: @unchecked Sendable {
     private func follow() throws {
         let records = try endpoints.all().reversed()
         for record in records where live[record.id] == nil && !givenUp.contains(record.id) { try bring(record) }
-        let wanted = Set(records.map(\.id))
+        let wanted = Set(records.filter { $0.status != .deleting }.map(\.id))
         for (id, endpoint) in live where !wanted.contains(id) { letGo(id, endpoint) }
         for (number, id, wish) in try endpoints.wishes() {
             var refusal = ""
@@ -109,10 +120,13 @@ final class EndpointDesk: @unchecked Sendable {
                 name: record.name, traffic: Traffic([]), capture: record.capturePercent.map { .init(percent: $0) })
             endpoint.isReady = false
             endpoint.sample.restore(try endpoints.requests(of: record.id).compactMap(RequestSample.Request.init(json:)))
+            endpoint.take(try asyncQueue(of: record, endpoint))
             router.add(endpoint)
             do { endpoint.route(try traffic(of: record)) } catch {
                 guard !record.pending.isEmpty || record.status == .updateRollbackFailed else {
                     router.remove(record.name)
+                    endpoint.asyncQueue?.close()
+                    endpoint.take(nil)
                     throw error
                 }
                 live[record.id] = endpoint
@@ -120,6 +134,7 @@ final class EndpointDesk: @unchecked Sendable {
             }
             endpoint.isReady = true
             live[record.id] = endpoint
+            broughtAt[record.id] = WallClock.now()
             liveCount.store(live.count, ordering: .releasing)
             var record = record
             try bringShadow(of: &record, endpoint)
@@ -139,6 +154,15 @@ final class EndpointDesk: @unchecked Sendable {
         }
     }
 
+    private func asyncQueue(of record: EndpointRecord, _ endpoint: LiveEndpoint) throws -> AsyncQueue {
+        var settings = AsyncQueue.Settings(
+            folder: EndpointListener.asyncFolder(engine.workspace, of: record.name),
+            inputFolder: EndpointListener.asyncInputFolder(engine.workspace), endpointID: record.id)
+        settings.concurrency = record.asyncConcurrency ?? settings.concurrency
+        settings.mostBytes = InferredModel.mostBytes
+        return try AsyncQueue(endpoint, settings)
+    }
+
     private func traffic(of record: EndpointRecord) throws -> Traffic { Traffic(try variants(record.variants)) }
 
     /// Reads models.
@@ -146,7 +170,8 @@ final class EndpointDesk: @unchecked Sendable {
         try all.map { variant in
             let folder = engine.workspace.modelFolder(ofAny: variant.modelID)
             let model: InferredModel
-            do throws(InvocationError) { model = InferredModel(try LoadedModel(fromFolder: folder)) } catch {
+            let data = trainingData(of: variant.modelID)
+            do throws(InvocationError) { model = try InferredModel(fromFolder: folder, trainingData: data) } catch {
                 throw CommandError.failed("\(variant.model): \(error.description)")
             }
             if let fault = ModelProbe(in: folder)?.fault(of: model) {
@@ -156,10 +181,21 @@ final class EndpointDesk: @unchecked Sendable {
         }
     }
 
-    private func letGo(_ id: String, _ endpoint: LiveEndpoint) {
+    /// Where the rows lie that a model was trained on; empty where nobody knows.
+    private func trainingData(of id: String) -> String {
+        do {
+            if let run = try store.run(RunID(id)) { return run.record.request.datasetPath }
+            return try store.models.versions().first { $0.id == id }?.request.datasetPath ?? ""
+        } catch { return "" }
+    }
+
+    func letGo(_ id: String, _ endpoint: LiveEndpoint) {
         listening?.router.remove(endpoint.name)
         replaceShadow(of: endpoint, by: nil)
-        (live[id], notedShadows[id], notedSamples[id]) = (nil, nil, nil)
+        endpoint.asyncQueue?.abandon()
+        endpoint.take(nil)
+        (live[id], notedShadows[id], notedSamples[id], broughtAt[id]) = (nil, nil, nil, nil)
+        backlogLevels[endpoint.name] = nil
         liveCount.store(live.count, ordering: .releasing)
     }
 

@@ -13,7 +13,8 @@ enum EndpointInvokeCommand {
         words: ["endpoint", "invoke"], summary: "ask an endpoint: a file's bytes in, its answer out",
         details: """
             Sends the file as it is. What it is taken for follows from its ending (.csv, .json, .jsonl, .libsvm), or is said with \
-            --content-type. The answer goes to standard output, or with --json as one line with the headers that tell of it.
+            --content-type. The answer goes to standard output, or with --json as one line with the headers that tell of it. With \
+            --async it is written to a file later, whose place is said at once, as a failure is.
             """,
         positionals: [EndpointCommands.named, .init(name: "FILE", help: "what is sent; - is standard input")],
         options: [
@@ -21,6 +22,10 @@ enum EndpointInvokeCommand {
             .init(name: "--accept", value: "TYPE", help: "what the answer is to be, such as application/json"),
             .init(name: "--variant", value: "NAME", help: "have this variant answer"),
             .init(name: "--inference-id", value: "ID", help: "by which the request is known again in what is captured"),
+            .init(name: "--async", value: nil, help: "have it answered later, into a file"),
+            .init(name: "--ttl", value: "SECONDS", help: "with --async: how long it may wait, 60 to 21600 (default: 21600)"),
+            .init(
+                name: "--timeout", value: "SECONDS", help: "with --async: how long the model may take, 1 to 3600 (default: 900)"),
             .init(name: "--authorities", value: "FILE", help: "with TLS: certificates to trust instead of the system's, in PEM"),
         ],
         examples: [
@@ -32,26 +37,40 @@ enum EndpointInvokeCommand {
             guard let place = try client.endpoints.place(), place.isThere else {
                 throw CommandError.failed("nobody serves \(record.name): `descent serve --detach` starts the workspace's host")
             }
-            var request = WebRequest(place.url(of: record.name))
+            let isAsync = arguments.flag("--async")
+            for option in ["--ttl", "--timeout"] where arguments.flag(option) && !isAsync {
+                throw CommandError.usage("\(option) is for --async")
+            }
+            if isAsync, arguments.flag("--variant") { throw CommandError.usage("--variant is not for --async: leave it out") }
+            var request = WebRequest(isAsync ? place.asyncURL(of: record.name) : place.url(of: record.name))
             request.body = try bytes(file)
             request.headers = try headers(arguments, file, client.workspace)
+            if isAsync { try EndpointAsyncInput.prepare(&request, arguments, client.workspace) }
             (request.seconds, request.mostAnswerBytes) = (120, 1 << 30)
             request.authorities = arguments.value("--authorities")
             let answer: WebAnswer
             do throws(TransferError) { answer = try request.send() } catch { throw CommandError.failed(error.description) }
-            try tell(answer, arguments, record.name)
+            if isAsync {
+                try EndpointAsyncInput.tell(try good(answer, record.name), arguments, record.name)
+            } else {
+                try tell(answer, arguments, record.name)
+            }
             return .done
         })
 
-    private static func tell(_ answer: WebAnswer, _ arguments: ParsedArguments, _ name: String) throws {
+    /// - Throws: what an answer that is an error says.
+    private static func good(_ answer: WebAnswer, _ name: String) throws -> WebAnswer {
+        guard !answer.isGood else { return answer }
         let text = String(decoding: answer.body, as: UTF8.self)
-        guard answer.isGood else {
-            var message = text
-            do { message = try JSONValue(parsing: text)["Message"]?.string ?? text } catch {}
-            throw CommandError(
-                code: answer.status == 424 || answer.status == 413 ? .data : .failed,
-                description: "\(name) answered \(answer.status) \(answer.header("x-amzn-errortype") ?? ""): \(message)")
-        }
+        var message = text
+        do { message = try JSONValue(parsing: text)["Message"]?.string ?? text } catch {}
+        throw CommandError(
+            code: answer.status == 424 || answer.status == 413 ? .data : .failed,
+            description: "\(name) answered \(answer.status) \(answer.header("x-amzn-errortype") ?? ""): \(message)")
+    }
+
+    private static func tell(_ answer: WebAnswer, _ arguments: ParsedArguments, _ name: String) throws {
+        let text = String(decoding: try good(answer, name).body, as: UTF8.self)
         if arguments.flag("--json") {
             let line = JSONValue.object([
                 "kind": .string("invocation"), "endpoint": .string(name),

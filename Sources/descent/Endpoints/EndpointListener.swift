@@ -12,6 +12,12 @@ final class EndpointListener {
 
     /// Where captured requests lie in a workspace.
     static func captureFolder(_ workspace: Workspace) -> String { workspace.path + "/capture" }
+    /// Where asynchronous requests and their answers lie, and where files lie that they may name.
+    static func asyncFolder(_ workspace: Workspace) -> String { workspace.path + "/async" }
+    static func asyncFolder(_ workspace: Workspace, of endpoint: String) -> String {
+        asyncFolder(workspace) + "/endpoints/" + endpoint
+    }
+    static func asyncInputFolder(_ workspace: Workspace) -> String { asyncFolder(workspace) + "/input" }
     static func logPath(_ workspace: Workspace) -> String { workspace.path + "/access.log" }
 
     /// - Parameter before: where the workspace's endpoints were reached last: they are found there again where the port is free.

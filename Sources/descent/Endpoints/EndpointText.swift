@@ -9,6 +9,8 @@ struct EndpointText {
     let place: ServingPlace?
     /// How its shadow compares, or the last one did.
     var report: ShadowReport?
+    /// Where its asynchronous requests and their answers lie; nil: nobody wants to know.
+    var asyncFolder: String?
 
     /// How it stands for whoever would ask it now: without a host nobody answers.
     var status: (status: EndpointStatus, reason: String) {
@@ -54,8 +56,9 @@ struct EndpointText {
                             "weight": .number($0.weight), "share": .number(record.share(ofPending: $0)),
                         ])
                     }),
-            "capturePercent": record.capturePercent.map { .number($0) }, "shadow": shadow,
-            "checkedRequests": record.checkedRequests.map { .integer($0) }, "createdAt": .number(record.createdAt),
+            "capturePercent": record.capturePercent.map { .number($0) }, "shadow": shadow, "async": async,
+            "checkedRequests": record.checkedRequests.map { .integer($0) },
+            "idleDeleteSeconds": record.idleDeleteSeconds.map { .number($0) }, "createdAt": .number(record.createdAt),
             "updatedAt": .number(record.updatedAt),
         ])
     }

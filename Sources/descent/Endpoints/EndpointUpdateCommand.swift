@@ -31,6 +31,7 @@ enum EndpointUpdateCommand {
             .init(
                 name: "--no-check", value: nil,
                 help: "deploy a version even where it fails on requests that the endpoint answered before"),
+            IdleTime.option,
             .init(name: "--no-wait", value: nil, help: "return once it has begun"), EndpointModels.unapproved,
         ],
         examples: [
@@ -40,6 +41,12 @@ enum EndpointUpdateCommand {
         run: { arguments in
             let client = try EndpointClient(arguments), words = arguments.values("--model")
             let record = try client.endpoints.endpoint(named: arguments.positionals[0])
+            let idle = try IdleTime.seconds(arguments)
+            if let idle, words.isEmpty {
+                try client.ask(.idleDelete(seconds: idle), of: record)
+                try EndpointCommands.tell(record.id, client, arguments, kind: "endpoint")
+                return .done
+            }
             guard !words.isEmpty else { throw CommandError.usage("an update needs the new version's model: --model MODEL") }
             let strategy = arguments.value("--strategy") ?? "all-at-once"
             var update = EndpointUpdate(
@@ -47,7 +54,7 @@ enum EndpointUpdateCommand {
                 step: try share(arguments, strategy), wait: try arguments.number("--wait", in: 0...3600) ?? 0,
                 terminationWait: try arguments.number("--termination-wait", in: 0...3600) ?? 0,
                 alarms: arguments.values("--alarm"))
-            update.isUnchecked = arguments.flag("--no-check")
+            (update.isUnchecked, update.idleDeleteSeconds) = (arguments.flag("--no-check"), idle)
             _ = try EndpointRollout.plan(update)
             for name in update.alarms { _ = try client.store.alarms.alarm(named: name) }
             try client.ask(.update(update), of: record)

@@ -1,11 +1,34 @@
 import Inference
 import Serving
+import Synchronization
+import Training
 
 /// A model of the workspace as an endpoint asks it.
 final class InferredModel: ServedModel {
-    private let model: LoadedModel
+    let model: LoadedModel
+    /// Where the training data lie; empty where nobody knows.
+    private let trainingData: String
+    private let known = Mutex<Explaining?>(nil)
 
-    init(_ model: LoadedModel) { self.model = model }
+    /// Bytes of a request's rows. What comes over the wire has a limit of its own, files have this one.
+    static let mostBytes = 256 << 20
+
+    init(_ model: LoadedModel, trainingData: String = "") {
+        self.model = model
+        self.trainingData = trainingData
+    }
+
+    convenience init(fromFolder folder: String, trainingData: String) throws(InvocationError) {
+        self.init(try LoadedModel(fromFolder: folder, payloadLimit: Self.mostBytes), trainingData: trainingData)
+    }
+
+    /// Made when somebody first wants an explanation.
+    func explaining() throws(ModelFault) -> Explaining {
+        if let known = known.withLock({ $0 }) { return known }
+        let made = try Explaining(model.served, rowsOf: trainingData)
+        known.withLock { $0 = made }
+        return made
+    }
 
     func answer(_ body: [UInt8], contentType: String?, accept: String?) throws(ModelFault) -> ModelAnswer {
         do throws(InvocationError) {

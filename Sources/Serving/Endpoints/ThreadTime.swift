@@ -1,0 +1,11 @@
+import Glibc
+
+/// The processor time of the thread that asks.
+enum ThreadTime {
+    /// - Units: nanoseconds.
+    static var nanoseconds: UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+    }
+}
