@@ -109,6 +109,21 @@ private final class Fixed: ServedModel {
         }
     }
 
+    @Test func whoAsksBeforeAnEndpointIsThereAgainIsToldToComeAgain() throws {
+        let router = EndpointRouter(credentials: nil, expected: ["churn", "gone"])
+        func status(_ name: String) -> (Int, String?) {
+            let answer = router.answer(HTTPRequest(method: "POST", path: "/endpoints/\(name)/invocations"))
+            return (answer.status, answer.headers.first { $0.name == "Retry-After" }?.value)
+        }
+        #expect(status("churn") == (429, "1") && status("other").0 == 400)
+        router.giveUp("gone")
+        #expect(status("gone").0 == 400)
+        router.add(endpoint())
+        #expect(status("churn").0 == 200)
+        router.remove("churn")
+        #expect(status("churn").0 == 400)
+    }
+
     @Test func strangersGetNothing() throws {
         try serve { served in
             served.router.add(endpoint())

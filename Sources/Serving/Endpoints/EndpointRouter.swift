@@ -13,6 +13,8 @@ public final class EndpointRouter: HTTPHandler {
     public typealias MoreMetrics = @Sendable () -> String
 
     private let endpoints = Mutex<[String: LiveEndpoint]>([:])
+    /// Names of endpoints that are about to be there.
+    private let expected: Mutex<Set<String>>
     private let gate: RequestGate?
     private let capture: CaptureWriter?
     private let moreMetrics: MoreMetrics
@@ -22,9 +24,12 @@ public final class EndpointRouter: HTTPHandler {
     /// - Parameters:
     ///   - credentials: nil: everybody is answered.
     ///   - capture: nil: nothing is written down.
+    ///   - expected: endpoints that are about to be there: who asks them too early is told to come again.
     public init(
-        credentials: ServerCredentials?, capture: CaptureWriter? = nil, moreMetrics: @escaping MoreMetrics = { "" }
+        credentials: ServerCredentials?, capture: CaptureWriter? = nil, expected: Set<String> = [],
+        moreMetrics: @escaping MoreMetrics = { "" }
     ) {
+        self.expected = Mutex(expected)
         gate = credentials.map { RequestGate($0) }
         self.capture = capture
         self.moreMetrics = moreMetrics
@@ -32,7 +37,13 @@ public final class EndpointRouter: HTTPHandler {
 
     public func add(_ endpoint: LiveEndpoint) { endpoints.withLock { $0[endpoint.name] = endpoint } }
 
-    public func remove(_ name: String) { _ = endpoints.withLock { $0.removeValue(forKey: name) } }
+    public func remove(_ name: String) {
+        giveUp(name)
+        _ = endpoints.withLock { $0.removeValue(forKey: name) }
+    }
+
+    /// An endpoint that was expected will not be there.
+    public func giveUp(_ name: String) { _ = expected.withLock { $0.remove(name) } }
 
     public func endpoint(_ name: String) -> LiveEndpoint? { endpoints.withLock { $0[name] } }
 
@@ -49,7 +60,7 @@ public final class EndpointRouter: HTTPHandler {
             let route = try Route(head)
             if route.isOpen { return nil }
             if let error = gate?.refusal(of: head) { throw error }
-            if let name = route.endpoint, endpoint(name) == nil { throw Self.unknown(name) }
+            if let name = route.endpoint, endpoint(name) == nil { throw unknown(name) }
             return nil
         } catch { return marked(error.response, id, "", head) }
     }
@@ -78,13 +89,13 @@ public final class EndpointRouter: HTTPHandler {
                 let text = PrometheusText.write(self, counters) + moreMetrics()
                 return marked(HTTPResponse(200, [("Content-Type", type)], body: Array(text.utf8)), id, caller, request)
             case .invocations(let name):
-                guard let endpoint = endpoint(name) else { throw Self.unknown(name) }
+                guard let endpoint = endpoint(name) else { throw unknown(name) }
                 return marked(invoke(endpoint, request, id), id, caller, request)
             case .responseStream(let name):
-                guard let endpoint = endpoint(name) else { throw Self.unknown(name) }
+                guard let endpoint = endpoint(name) else { throw unknown(name) }
                 return marked(stream(endpoint, request, id), id, caller, request)
             case .asyncInvocations(let name):
-                guard let endpoint = endpoint(name) else { throw Self.unknown(name) }
+                guard let endpoint = endpoint(name) else { throw unknown(name) }
                 guard let queue = endpoint.asyncQueue else {
                     throw ServiceError(.validation, "\(name) answers no asynchronous requests: ask its invocations")
                 }
@@ -103,8 +114,11 @@ public final class EndpointRouter: HTTPHandler {
         return answer
     }
 
-    private static func unknown(_ name: String) -> ServiceError {
-        ServiceError(.validation, "Endpoint \(name) not found: `descent endpoint list` lists those that are there")
+    private func unknown(_ name: String) -> ServiceError {
+        if expected.withLock({ $0.contains(name) }) {
+            return ServiceError(.notReady, "endpoint \(name) is not ready yet: try again")
+        }
+        return ServiceError(.validation, "Endpoint \(name) not found: `descent endpoint list` lists those that are there")
     }
 
     private var health: HTTPResponse {
@@ -115,54 +129,76 @@ public final class EndpointRouter: HTTPHandler {
 
     // MARK: - An endpoint
 
-    private func invoke(_ endpoint: LiveEndpoint, _ request: HTTPRequest, _ id: String) -> HTTPResponse {
-        var variant: LiveVariant?, spent: UInt64 = 0
-        let processorBefore = ThreadTime.nanoseconds
+    /// What came of asking a variant.
+    private struct Asked {
+        var variant: LiveVariant?
+        /// Nil: it did not answer.
+        var said: ModelAnswer?
+        var isModelError = false
         var isExplained = false
+        /// - Units: nanoseconds.
+        var spent: UInt64 = 0
+        let processorBefore = ThreadTime.nanoseconds
+    }
+
+    private func invoke(_ endpoint: LiveEndpoint, _ request: HTTPRequest, _ id: String) -> HTTPResponse {
         endpoint.noteCall(at: WallClock.now())
-        var answer: HTTPResponse, isModelError = false, said: ModelAnswer?
-        do throws(ServiceError) {
-            let call = try InvocationCall(request)
-            isExplained = call.isExplained
-            guard endpoint.isReady else {
-                throw ServiceError(.notReady, "endpoint \(endpoint.name) is not ready yet: try again")
-            }
-            variant = try choose(endpoint, call.targetVariant)
-            guard let variant else { throw ServiceError(.notReady, "no variant of \(endpoint.name) has any weight: give it one") }
-            let began = SteadyClock.nanoseconds()
-            defer {
-                spent = SteadyClock.nanoseconds() - began
-                if !call.isExplained { variant.note(spent, bodyBytes: request.body.count) }
-            }
-            let now = try ask(variant, request, call, &isModelError)
-            said = now
-            answer = HTTPResponse(200, [("Content-Type", now.contentType)], body: now.body)
-            if !now.warnings.isEmpty { answer.headers.append(("X-Descent-Warnings", HeaderText.plain(now.warnings))) }
-            record(endpoint, variant, call, request, answer, now.contentType, id)
-            if !isExplained { endpoint.sample.offer(request) }
-        } catch {
+        var asked = Asked(), answer: HTTPResponse
+        do throws(ServiceError) { answer = try ask(endpoint, request, id, &asked) } catch {
             answer = error.response
-            if error.kind == .notReady { answer.headers.append(("Retry-After", "1")) }
         }
         answer.record.endpoint = endpoint.name
-        if let variant {
-            answer.headers.append(("x-Amzn-Invoked-Production-Variant", variant.name))
-            answer.record.variant = variant.name
-            // What is explained has another shape, which nobody compares.
-            if said != nil || isModelError, !isExplained, let shadow = endpoint.shadow, shadow.wantsNext() {
-                let copy = ShadowTest.Copy(
-                    request: id, time: WallClock.now(), body: request.body, contentType: request.header("content-type"),
-                    accept: request.header("accept"), model: variant.model, answer: said, spent: spent)
-                answer.afterwards = { shadow.add(copy) }
-            }
-            let total = SteadyClock.nanoseconds() - request.receivedAt
-            variant.metrics.add(
-                .init(
-                    status: answer.status, isModelError: isModelError, model: spent, overhead: total > spent ? total - spent : 0,
-                    processor: ThreadTime.nanoseconds &- processorBefore),
-                now: WallClock.now())
-        }
+        if let variant = asked.variant { note(asked, of: variant, endpoint, request, id, &answer) }
         return answer
+    }
+
+    private func ask(
+        _ endpoint: LiveEndpoint, _ request: HTTPRequest, _ id: String, _ asked: inout Asked
+    ) throws(ServiceError) -> HTTPResponse {
+        let call = try InvocationCall(request)
+        asked.isExplained = call.isExplained
+        guard endpoint.isReady else {
+            throw ServiceError(.notReady, "endpoint \(endpoint.name) is not ready yet: try again")
+        }
+        asked.variant = try choose(endpoint, call.targetVariant)
+        guard let variant = asked.variant else {
+            throw ServiceError(.notReady, "no variant of \(endpoint.name) has any weight: give it one")
+        }
+        let began = SteadyClock.nanoseconds()
+        defer {
+            asked.spent = SteadyClock.nanoseconds() - began
+            if !call.isExplained { variant.note(asked.spent, bodyBytes: request.body.count) }
+        }
+        let said = try ask(variant, request, call, &asked.isModelError)
+        asked.said = said
+        var answer = HTTPResponse(200, [("Content-Type", said.contentType)], body: said.body)
+        if !said.warnings.isEmpty { answer.headers.append(("X-Descent-Warnings", HeaderText.plain(said.warnings))) }
+        record(endpoint, variant, call, request, answer, said.contentType, id)
+        if !call.isExplained { endpoint.sample.offer(request) }
+        return answer
+    }
+
+    /// Counts what a variant was asked, and has it shown to the shadow once the client has the answer.
+    private func note(
+        _ asked: Asked, of variant: LiveVariant, _ endpoint: LiveEndpoint, _ request: HTTPRequest, _ id: String,
+        _ answer: inout HTTPResponse
+    ) {
+        answer.headers.append(("x-Amzn-Invoked-Production-Variant", variant.name))
+        answer.record.variant = variant.name
+        // What is explained has another shape, which nobody compares.
+        if asked.said != nil || asked.isModelError, !asked.isExplained, let shadow = endpoint.shadow, shadow.wantsNext() {
+            let copy = ShadowTest.Copy(
+                request: id, time: WallClock.now(), body: request.body, contentType: request.header("content-type"),
+                accept: request.header("accept"), model: variant.model, answer: asked.said, spent: asked.spent)
+            answer.afterwards = { shadow.add(copy) }
+        }
+        let total = SteadyClock.nanoseconds() - request.receivedAt
+        variant.metrics.add(
+            .init(
+                status: answer.status, isModelError: asked.isModelError, model: asked.spent,
+                overhead: total > asked.spent ? total - asked.spent : 0,
+                processor: ThreadTime.nanoseconds &- asked.processorBefore),
+            now: WallClock.now())
     }
 
     /// The answer as a stream of events. What goes wrong is said before it begins.

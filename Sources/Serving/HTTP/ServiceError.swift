@@ -62,8 +62,8 @@ public struct ServiceError: Error, Sendable {
         } else {
             members.append(.init("ErrorCode", .string(kind.rawValue)))
         }
-        return HTTPResponse(
-            kind.status, [("Content-Type", "application/json"), ("x-amzn-ErrorType", kind.rawValue)],
-            body: Array(JSONValue.object(members).text.utf8))
+        var headers = [("Content-Type", "application/json"), ("x-amzn-ErrorType", kind.rawValue)]
+        if kind == .notReady { headers.append(("Retry-After", "1")) }
+        return HTTPResponse(kind.status, headers, body: Array(JSONValue.object(members).text.utf8))
     }
 }

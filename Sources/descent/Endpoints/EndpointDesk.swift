@@ -149,6 +149,7 @@ final class EndpointDesk: @unchecked Sendable {
                 try stand(record, .inService, record.status == .inService ? record.reason : "")
             }
         } catch {
+            listening?.router.giveUp(record.name)
             givenUp.insert(record.id)
             try stand(record, record.status == .creating ? .failed : .outOfService, CommandError(error).description)
         }
@@ -260,7 +261,9 @@ final class EndpointDesk: @unchecked Sendable {
     private func listen() throws -> EndpointListener {
         if let listening { return listening }
         let supervisor = engine.supervisor
-        let made = try EndpointListener(engine.workspace, settings, before: try endpoints.place()) {
+        // Clients of the last host are there before their endpoints are.
+        let expected = Set(try endpoints.all().filter { $0.status != .failed && $0.status != .deleting }.map(\.name))
+        let made = try EndpointListener(engine.workspace, settings, before: try endpoints.place(), expected: expected) {
             """
             # HELP descent_runs_training Runs that this host trains now.
             # TYPE descent_runs_training gauge

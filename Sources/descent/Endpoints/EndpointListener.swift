@@ -20,16 +20,21 @@ final class EndpointListener {
     static func asyncInputFolder(_ workspace: Workspace) -> String { asyncFolder(workspace) + "/input" }
     static func logPath(_ workspace: Workspace) -> String { workspace.path + "/access.log" }
 
-    /// - Parameter before: where the workspace's endpoints were reached last: they are found there again where the port is free.
+    /// - Parameters:
+    ///   - before: where the workspace's endpoints were reached last: they are found there again where the port is free.
+    ///   - expected: endpoints that are about to be brought into service.
     init(
-        _ workspace: Workspace, _ settings: ServingSettings, before: ServingPlace?, moreMetrics: @escaping @Sendable () -> String
+        _ workspace: Workspace, _ settings: ServingSettings, before: ServingPlace?, expected: Set<String>,
+        moreMetrics: @escaping @Sendable () -> String
     ) throws {
         self.settings = settings
         Self.raiseLimits()
         let credentials = try ServerCredentials(workspace: workspace.path)
         let capture = try CaptureWriter(folder: Self.captureFolder(workspace)), log = try AccessLog(path: Self.logPath(workspace))
         (self.capture, self.log) = (capture, log)
-        let router = EndpointRouter(credentials: settings.isOpen ? nil : credentials, capture: capture) {
+        let router = EndpointRouter(
+            credentials: settings.isOpen ? nil : credentials, capture: capture, expected: expected
+        ) {
             moreMetrics() + """
                 # HELP descent_capture_records_total Requests that were to be written down.
                 # TYPE descent_capture_records_total counter
@@ -51,16 +56,23 @@ final class EndpointListener {
         server = try Self.started(serve, wanted, known: known)
     }
 
-    /// At the port that is wanted, else at the one that it was, else, where somebody else has that one, at any.
+    /// At the port that is wanted, else at the one that it was, else, where somebody else has that one, at another.
     private static func started(
         _ serve: (ServerAddress) throws -> HTTPServer, _ wanted: ServerAddress, known: UInt16
     ) throws -> HTTPServer {
-        guard wanted.port == 0, known != 0 else { return try serve(wanted) }
-        do { return try serve(ServerAddress(host: wanted.host, port: known)) } catch let error as ServingError {
-            guard error.code == .cannotListen else { throw error }
-            return try serve(wanted)
+        guard wanted.port == 0 else { return try serve(wanted) }
+        let tried = (known == 0 ? [] : [known]) + (0..<8).map { _ in UInt16.random(in: quietPorts) }
+        for port in tried {
+            do { return try serve(ServerAddress(host: wanted.host, port: port)) } catch let error as ServingError {
+                guard error.code == .cannotListen else { throw error }
+            }
         }
+        return try serve(wanted)
     }
+
+    /// Linux gives clients ports from 32768 on. One below is still free when the next host looks for it, while clients of the killed one
+    /// try to connect: such a try may take the very port that it tries.
+    private static let quietPorts: ClosedRange<UInt16> = 20_000...32_000
 
     /// Where clients on this machine reach it.
     var place: ServingPlace {
