@@ -137,6 +137,22 @@ import Testing
         #expect(try rule(.modelErrors, "p99", .above, 0).fault != nil)
     }
 
+    @Test func whoLooksLateLooksAtEachSecondThatEnded() throws {
+        #expect(AlarmRule.moments(after: nil, until: 10.5) == [10.5] && AlarmRule.moments(after: 10.2, until: 10.7) == [10.7])
+        #expect(AlarmRule.moments(after: 10.2, until: 13.1) == [11, 12, 13, 13.1])
+        #expect(AlarmRule.moments(after: 12, until: 11) == [11])
+        let metrics = VariantMetrics()
+        metrics.add(.init(status: 424, isModelError: true, model: 1, overhead: 1), now: 11.5)
+        let alarm = AlarmRule(
+            metric: .modelErrors, statistic: .sum, comparison: .above, threshold: 0, period: 1, evaluationPeriods: 1,
+            datapoints: 1)
+        // On for one second, between two looks.
+        #expect(
+            alarm.state(of: [metrics], now: 11.6, before: .ok) == .ok && alarm.state(of: [metrics], now: 14, before: .ok) == .ok)
+        let states = AlarmRule.moments(after: 11.6, until: 14.2).map { alarm.state(of: [metrics], now: $0, before: .ok) }
+        #expect(states == [.alarm, .ok, .ok, .ok])
+    }
+
     @Test func processorTimeIsAShareOfACoreAndLevelsAreMeans() throws {
         let metrics = VariantMetrics()
         for _ in 0..<10 {

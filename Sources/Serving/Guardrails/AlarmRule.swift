@@ -136,6 +136,17 @@ public struct AlarmRule: Sendable, Hashable {
         }
     }
 
+    /// The moments at which alarms have to be looked at since the last time: each second that ended meanwhile, and now. Whoever comes late
+    /// would miss an alarm that was on for a second only.
+    /// - Parameters:
+    ///   - last: nil: nobody has looked yet.
+    ///   - now: seconds since 1970.
+    public static func moments(after last: Double?, until now: Double) -> [Double] {
+        guard let last, last < now else { return [now] }
+        let end = Int(roundedDownWithin: now), first = max(Int(roundedDownWithin: last) + 1, end - 3600)
+        return (first <= end ? (first...end).map(Double.init) : []) + [now]
+    }
+
     /// Looks at metrics up to the second that has ended last.
     /// - Parameter levels: of the memory, or of the backlog, for rules about those.
     public func state(of metrics: [VariantMetrics], levels: LevelHistory? = nil, now: Double, before: State) -> State {

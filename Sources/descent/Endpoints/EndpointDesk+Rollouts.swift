@@ -43,7 +43,7 @@ extension EndpointDesk {
         changed.checkedRequests = checked
         if let seconds = update.idleDeleteSeconds { changed.idleDeleteSeconds = seconds > 0 ? seconds : nil }
         try keep(changed, .statusChanged(EndpointNews(changed)))
-        rollouts[record.id] = EndpointRollout(update: update, old: old, new: new, machine: machine)
+        rollouts[record.id] = EndpointRollout(update: update, old: old, new: new, machine: machine, lookedAt: now)
         try carryOut(actions, changed)
     }
 
@@ -52,9 +52,11 @@ extension EndpointDesk {
     func followRollouts() throws -> Double? {
         var next: Double?
         let now = WallClock.now()
-        let alarms = try store.alarms.all()
+        var alarms = try store.alarms.all()
         if !alarms.isEmpty { measureLevels(now) }
-        for alarm in alarms { try look(at: alarm, now) }
+        let moments = AlarmRule.moments(after: alarms.isEmpty ? nil : lookedAt, until: now)
+        lookedAt = alarms.isEmpty ? nil : now
+        for moment in moments { for place in alarms.indices { try look(at: &alarms[place], moment) } }
         for id in rollouts.keys.sorted() {
             guard var rollout = rollouts[id], let record = try endpoints.endpoint(id: id) else {
                 rollouts[id] = nil
@@ -62,10 +64,14 @@ extension EndpointDesk {
             }
             let watching = alarms.filter { rollout.update.alarms.contains($0.name) }
             // Of the new version alone, too: while its share is small the old one's good answers would hide its bad ones.
+            let seen = AlarmRule.moments(after: rollout.lookedAt, until: now)
             let on = try watching.filter { alarm in
-                try state(alarm, live[id]?.variants ?? [], now) == .alarm
-                    || state(alarm, rollout.new.map(\.variant), now) == .alarm
+                try seen.contains { moment in
+                    try state(alarm, live[id]?.variants ?? [], moment) == .alarm
+                        || state(alarm, rollout.new.map(\.variant), moment) == .alarm
+                }
             }.map(\.name)
+            rollout.lookedAt = now
             let actions = rollout.machine.advance(now: now, alarms: on)
             rollouts[id] = rollout
             try carryOut(actions, record)
@@ -141,12 +147,11 @@ extension EndpointDesk {
     }
 
     /// Keeps how an alarm stands by what its endpoint does now.
-    private func look(at alarm: AlarmRecord, _ now: Double) throws {
+    private func look(at alarm: inout AlarmRecord, _ now: Double) throws {
         guard let endpoint = live.values.first(where: { $0.name == alarm.endpoint }) else { return }
         let state = try state(alarm, endpoint.variants, now)
         guard state.rawValue != alarm.state else { return }
         let before = alarm.state
-        var alarm = alarm
         alarm.enter(state.rawValue, at: now)
         try store.alarms.write(alarm)
         tell(alarm, before: before, endpoint, now)

@@ -37,6 +37,8 @@ final class EndpointDesk: @unchecked Sendable {
     var broughtAt: [String: Double] = [:]
     /// What alarms watch that is no count of requests: the host's memory, and by endpoints' names what waits.
     var memoryLevels = LevelHistory()
+    /// Until when alarms were looked at; nil: there was none.
+    var lookedAt: Double?
     var backlogLevels: [String: LevelHistory] = [:]
 
     var endpoints: EndpointStore { store.endpoints }

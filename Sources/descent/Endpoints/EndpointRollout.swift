@@ -9,6 +9,9 @@ struct EndpointRollout {
     let old: [(variant: LiveVariant, weight: Double)]
     let new: [(variant: LiveVariant, weight: Double)]
     var machine: Deployment
+    /// Until when its alarms were looked at.
+    /// - Units: seconds since 1970.
+    var lookedAt: Double
 
     /// All requests by a share of the new version.
     func traffic(_ share: Double) -> Traffic {
