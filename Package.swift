@@ -165,7 +165,7 @@ let package = Package(
                 "Explaining",
                 "Fairness", "Monitoring",
                 "Debugging", "Experiments",
-                "Interop", "Actions",
+                "Interop", "Actions", "Serving",
                 "Scripts", "Remotes", "Cells", "Studio", "Terminal", "RunSearching",
             ],
             swiftSettings: strict),

@@ -99,6 +99,7 @@ private final class Counting: ServedModel {
         #expect(said["OriginalMessage"]?.string == "row 1 has no number" && said["OriginalStatusCode"]?.integer == 400)
         wait { queue.counts.answered == 1 && queue.counts.failed == 1 }
         #expect(queue.counts.backlog == 0 && queue.counts.taken == 2)
+        wait { Folder.names(in: folder + "/queue").isEmpty }
         #expect(Folder.names(in: folder + "/queue").isEmpty)
         // Alarms see its errors as those of any request.
         #expect(live.variants[0].metrics.total.modelErrors == 1 && live.variants[0].metrics.total.invocations == 2)
@@ -120,7 +121,14 @@ private final class Counting: ServedModel {
         let good = try places(
             try queue.add(request("", [("inputlocation", "file://\(input)/deeper/a%20b.csv")]), id: "one", now: WallClock.now()))
         wait { text(good.output) != nil }
-        #expect(text(good.output) == "a:5,6:")
+        #expect(text(good.output) == "a:5,6:" && text(input + "/deeper/a b.csv") == "5,6")
+        // What was put there for one request goes with it.
+        let passing = "\(input)/\(AsyncPath.passingPrefix)1"
+        try AtomicFile.write(Array("7".utf8), to: passing)
+        let own = try places(
+            try queue.add(request("", [("inputlocation", AsyncPath.location(of: passing))]), id: "own", now: WallClock.now()))
+        wait { text(own.output) != nil && text(passing) == nil }
+        #expect(text(own.output) == "a:7:" && text(passing) == nil)
         for location in [
             "file:///etc/passwd", "file://\(input)/../secret.csv", "file://\(input)/%2e%2e/secret.csv",
             "file://\(input)/link.csv",

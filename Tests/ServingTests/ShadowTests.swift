@@ -151,6 +151,16 @@ private final class Adding: ServedModel {
         #expect(none.quantile(0.99) == 0)
     }
 
+    @Test func rowsAgreeByTheirLabelsOrByTheirScores() {
+        func row(_ label: String?, _ scores: Double...) -> AnsweredRow { AnsweredRow(label: label, scores: scores) }
+        #expect(row("a", 0.25).agrees(with: row("a", 0.75)) && !row("a", 0.25).agrees(with: row("b", 0.25)))
+        #expect(row(nil, 100).agrees(with: row(nil, 100.000_01)) && !row(nil, 100).agrees(with: row(nil, 100.1)))
+        #expect(row(nil, .nan).agrees(with: row(nil, .nan)) && row(nil, .nan).difference(from: row(nil, .nan)) == 0)
+        #expect(row(nil, 1, 2).difference(from: row(nil, 1.5, 4)) == 2 && row(nil, 1, 2).difference(from: row(nil, 1)) == nil)
+        #expect(row("a").difference(from: row("a")) == nil && row(nil, .nan).difference(from: row(nil, 3)) == .infinity)
+        #expect(row("yes", 0.5).text == "yes (0.5)" && row(nil, 1, 2).text == "1.0, 2.0" && row("a").text == "a")
+    }
+
     @Test func aSampleKeepsEightRequestsDrawnOverAll() {
         let sample = RequestSample()
         for number in 0..<10_000 {

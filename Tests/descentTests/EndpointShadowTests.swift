@@ -159,4 +159,36 @@ import Testing
         let mended = try last("endpoint", "update", "toy", "--model", "newer")
         #expect(mended["status"]?.string == "InService" && mended["rolledBack"]?.boolean == false)
     }
+
+    @Test func anAlarmDuringARepairFindsNoOldVersionToBringBack() throws {
+        defer { stopHost() }
+        for (name, epochs) in [("old", 2), ("newer", 9), ("third", 5)] { try train(name, epochs: epochs) }
+        _ = try last("endpoint", "create", "toy", "--model", "old")
+        let rows = try scratch.write("x,kind\n1,a\n", as: "rows.csv")
+        let begun = try last(
+            "endpoint", "update", "toy", "--model", "newer", "--strategy", "canary", "--wait", "600", "--no-wait")
+        let models = ["variants", "pending"].compactMap { begun[$0]?.array?.first?["modelID"]?.string }
+        #expect(models.count == 2)
+        try killHost()
+        for model in models { #expect(unlink("\(workspace)/artifacts/\(model)/model.json") == 0) }
+        #expect(try run("serve", "--detach").code == 0)
+        let half = try shown("toy") { $0["status"]?.string == "UpdateRollbackFailed" }
+        #expect(half["reason"]?.string?.contains("nor can the new one") == true, "\(half.text)")
+        #expect(try run("endpoint", "invoke", "toy", rows).errors.contains("429 ModelNotReadyException"))
+        _ = try run(
+            "alarm", "create", "busy", "--endpoint", "toy", "--metric", "Invocations", "--statistic", "Sum", "--threshold", "0",
+            "--period", "1")
+        let words = ["endpoint", "update", "toy", "--model", "third", "--wait", "20", "--alarm", "busy", "--json"]
+        let update = try Running(words + ["--workspace", workspace])
+        _ = try shown("toy") { $0["status"]?.string == "Updating" }
+        for _ in 0..<20 {
+            _ = try run("endpoint", "invoke", "toy", rows)
+            usleep(100_000)
+        }
+        let ended = update.finish()
+        let said = try #require(try ended.json().last)
+        #expect(ended.code == 1 && said["status"]?.string == "UpdateRollbackFailed" && said["rolledBack"]?.boolean == false)
+        #expect(said["reason"]?.string?.contains("no old version to bring back") == true, "\(said.text)")
+        #expect(try run("endpoint", "invoke", "toy", rows).code == 0)
+    }
 }

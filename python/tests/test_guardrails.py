@@ -126,6 +126,31 @@ class Guardrails(unittest.TestCase):
         self.assertEqual(self.models(), ["old"])
         self.assertIn("ALARM", [change["state"] for change in self.said("alarm", "show", "errors")["history"]])
 
+    def test_what_the_old_version_did_just_before_a_step_counts_as_well(self):
+        self.alarm("late", "--metric", "InvocationModelErrors", "--statistic", "Sum", "--threshold", "0")
+        place = urllib.parse.urlsplit(self.url)
+
+        def spoil():
+            # Within the second that ends with the step to all requests, and nearly all of it at the old version.
+            for _ in range(200):
+                shown = self.said("endpoint", "show", "charges")
+                if shown.get("pending"):
+                    break
+                time.sleep(0.02)
+            time.sleep(max(0, shown["updatedAt"] + 2.6 - time.time()))
+            connection = http.client.HTTPConnection(place.hostname, place.port, timeout=20)
+            for _ in range(4):
+                connection.request("POST", place.path, b"1,2\n", {"Authorization": "Bearer " + self.token, "Content-Type": "text/csv"})
+                connection.getresponse().read()
+            connection.close()
+        spoiling = threading.Thread(target=spoil)
+        spoiling.start()
+        ended = self.said("endpoint", "update", "charges", "--model", "new", "--strategy", "canary", "--canary-size", "1%", "--wait", "3",
+                          "--alarm", "late", status=1)
+        spoiling.join()
+        self.assertEqual((ended["status"], ended["rolledBack"]), ("InService", True))
+        self.assertEqual(self.models(), ["old"])
+
     def test_what_cannot_be_deployed_changes_nothing(self):
         self.alarm("busy", "--metric", "Invocations", "--statistic", "Sum", "--threshold", "0")
         with Load(self.url, self.token, clients=1):

@@ -64,6 +64,11 @@ struct AsyncFiles: Sendable {
             guard rename("\(stem).\(suffix)", path) == 0 else { throw FileError(failing: "rename", path) }
         }
         unlink(stem + ".body")
+        if case .file(let path) = request.input, FilePath.name(path).hasPrefix(AsyncPath.passingPrefix),
+            FilePath.folder(path) == inputFolder
+        {
+            unlink(path)
+        }
         unlink(stem + ".ending")
     }
 

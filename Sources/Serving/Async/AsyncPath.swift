@@ -3,6 +3,9 @@ import Glibc
 
 /// Names that come with a request and become parts of paths, and files that it may name.
 public enum AsyncPath {
+    /// How names begin of files that are put into the folder for input for one request, and go with it.
+    public static let passingPrefix = ".passing-"
+
     static let form = "up to 128 letters, digits, dots, hyphens and underscores, not beginning with a dot"
 
     /// Whether a name is one part of a path, and leads nowhere else.
@@ -15,14 +18,14 @@ public enum AsyncPath {
     }
 
     /// Whether a path stays below where it begins.
-    static func isBelow(_ path: String) -> Bool {
+    package static func isBelow(_ path: String) -> Bool {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         return (1...8).contains(parts.count) && parts.allSatisfy { isPart($0) }
     }
 
     /// The path that a `file://` address means.
     /// - Throws: `validation`.
-    static func path(ofLocation text: String) throws(ServiceError) -> String {
+    package static func path(ofLocation text: String) throws(ServiceError) -> String {
         guard text.hasPrefix("file:///") else {
             throw ServiceError(.validation, "InputLocation is no file:///… address: files of the folder for input alone are read")
         }

@@ -2,9 +2,9 @@ import Clocks
 import JSON
 
 /// A request that is answered later, into a file.
-struct AsyncRequest: Sendable, Hashable {
+package struct AsyncRequest: Sendable, Hashable {
     /// Where its rows are.
-    enum Input: Sendable, Hashable {
+    package enum Input: Sendable, Hashable {
         /// In the queue's own folder.
         case inline
         /// A file of the folder for input, by its whole path.
@@ -21,7 +21,7 @@ struct AsyncRequest: Sendable, Hashable {
     var contentType: String?
     var accept: String?
     /// Where answer and failure are written, below the folder of the queue.
-    var output: String, failure: String
+    package var output: String, failure: String
     /// When it came, in seconds since 1970; how long it may wait, and how long the model may take, in seconds.
     var receivedAt: Double, secondsToLive: Double, secondsToAnswer: Double
 
@@ -29,7 +29,7 @@ struct AsyncRequest: Sendable, Hashable {
 }
 
 extension AsyncRequest {
-    var json: JSONValue {
+    package var json: JSONValue {
         let file: JSONValue? = if case .file(let path) = input { .string(path) } else { nil }
         return .object([
             "id": .string(id), "inferenceID": .string(inferenceID), "endpoint": .string(endpoint), "file": file,
@@ -39,11 +39,12 @@ extension AsyncRequest {
         ])
     }
 
-    init?(json: JSONValue) {
+    package init?(json: JSONValue) {
         guard let id = json["id"]?.string, AsyncPath.isPart(id), let inferenceID = json["inferenceID"]?.string,
             let endpoint = json["endpoint"]?.string, let output = json["output"]?.string, AsyncPath.isBelow(output),
             let failure = json["failure"]?.string, AsyncPath.isBelow(failure), let receivedAt = json["receivedAt"]?.double,
-            let secondsToLive = json["secondsToLive"]?.double, let secondsToAnswer = json["secondsToAnswer"]?.double
+            let secondsToLive = json["secondsToLive"]?.double, let secondsToAnswer = json["secondsToAnswer"]?.double,
+            receivedAt.isFinite, secondsToLive.isFinite, secondsToAnswer.isFinite
         else { return nil }
         (self.id, self.inferenceID, self.endpoint) = (id, inferenceID, endpoint)
         input = json["file"]?.string.map { .file($0) } ?? .inline

@@ -38,7 +38,11 @@ public struct AnsweredRow: Sendable, Hashable {
     /// The largest difference of the scores of both; nil where they have none in common.
     public func difference(from other: AnsweredRow) -> Double? {
         guard !scores.isEmpty, scores.count == other.scores.count else { return nil }
-        return zip(scores, other.scores).map { $0 == $1 || ($0.isNaN && $1.isNaN) ? 0 : ($0 - $1).magnitude }.max()
+        // What is no number is as far from every number as can be.
+        return zip(scores, other.scores).map { one, another in
+            if one == another || (one.isNaN && another.isNaN) { return 0 }
+            return one.isNaN || another.isNaN ? .infinity : (one - another).magnitude
+        }.max()
     }
 
     /// Whether both say the same: by the label, or without labels by scores that are equal but for rounding in single precision.

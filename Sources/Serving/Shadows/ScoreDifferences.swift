@@ -6,6 +6,8 @@ import JSON
 public struct ScoreDifferences: Sendable, Hashable {
     private static let resolution = 8.0
     private static let largest = 1e100
+    /// More nobody has counted: what is read and says so is damaged.
+    private static let mostRows = 1 << 48
     /// Rows without a difference.
     private var zeros = 0
     private var counts: [Int: Int] = [:]
@@ -54,11 +56,13 @@ public struct ScoreDifferences: Sendable, Hashable {
 
     public init?(json: JSONValue) {
         guard let count = json["count"]?.integer, let zeros = json["zeros"]?.integer, let sum = json["sum"]?.double,
-            let max = json["max"]?.double, let pairs = json["counts"]?.array
+            let max = json["max"]?.double, let pairs = json["counts"]?.array, (0...Self.mostRows).contains(count),
+            (0...count).contains(zeros), sum.isFinite, max.isFinite
         else { return nil }
         (self.count, self.zeros, self.sum, self.max) = (count, zeros, sum, max)
         for pair in pairs {
-            guard let numbers = pair.array, numbers.count == 2, let bucket = numbers[0].integer, let number = numbers[1].integer
+            guard let numbers = pair.array, numbers.count == 2, let bucket = numbers[0].integer, let number = numbers[1].integer,
+                (0...count).contains(number), counts[bucket] == nil
             else { return nil }
             counts[bucket] = number
         }

@@ -111,8 +111,9 @@ extension ShadowComparison {
             let served = json["servedLatency"].flatMap(LatencyHistogram.init(json:)),
             let shadow = json["shadowLatency"].flatMap(LatencyHistogram.init(json:)), let requests = json["requests"]?.integer
         else { return nil }
-        func count(_ name: String) -> Int { json[name]?.integer ?? 0 }
+        func count(_ name: String) -> Int { min(max(0, json[name]?.integer ?? 0), 1 << 48) }
         (self.differences, servedLatency, shadowLatency) = (differences, served, shadow)
+        guard (0...1 << 48).contains(requests) else { return nil }
         (self.requests, leftOut, rows) = (requests, count("leftOut"), count("rows"))
         (servedErrors, shadowErrors, bothErrors) = (count("servedErrors"), count("shadowErrors"), count("bothErrors"))
         (agreed, incomparable) = (count("agreed"), count("incomparable"))
@@ -132,7 +133,7 @@ extension ShadowComparison.Disagreement {
     fileprivate init?(json: JSONValue) {
         guard let at = json["at"]?.double, let request = json["request"]?.string, let row = json["row"]?.integer,
             let text = json["text"]?.string, let served = json["served"]?.string, let shadow = json["shadow"]?.string,
-            let difference = json["difference"]?.double
+            let difference = json["difference"]?.double, at.isFinite, !difference.isNaN
         else { return nil }
         (self.at, self.request, self.row, self.text) = (at, request, row, text)
         (self.served, self.shadow, self.difference) = (served, shadow, difference)

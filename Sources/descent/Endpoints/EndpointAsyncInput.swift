@@ -24,7 +24,7 @@ enum EndpointAsyncInput {
             try Folder.make(folder)
             chmod(folder, 0o700)
             var generator = SystemRandomNumberGenerator()
-            let path = "\(folder)/\(generator.next())"
+            let path = "\(folder)/\(AsyncPath.passingPrefix)\(generator.next())"
             try AtomicFile.write(request.body, to: path)
             request.headers.append("X-Amzn-SageMaker-InputLocation: \(AsyncPath.location(of: path))")
             request.body = []

@@ -37,7 +37,7 @@ extension EndpointDesk {
     }
 
     /// Has happen what the workspace's list of actions says of alarms.
-    func tell(_ alarm: AlarmRecord, before: String, _ endpoint: LiveEndpoint, _ now: Double) {
+    func tell(_ alarm: AlarmRecord, before: String, _ variants: [LiveVariant], _ now: Double) {
         let wasOn = before == AlarmRule.State.alarm.rawValue
         let state: RuleState
         switch AlarmRule.State(rawValue: alarm.state) {
@@ -48,17 +48,17 @@ extension EndpointDesk {
         engine.desk.hear(
             StateChange(
                 kind: .alarm, name: alarm.name, state: state, severity: state == .issue ? .issue : nil, run: RunID(""),
-                runName: alarm.endpoint, step: 0, time: now, summary: summary(alarm, endpoint, now)))
+                runName: alarm.endpoint, step: 0, time: now, summary: summary(alarm, variants, now)))
     }
 
     /// `p99 ModelLatency gt 5000 in 2 of 3 periods of 10 s; the last was 7210`
-    private func summary(_ alarm: AlarmRecord, _ endpoint: LiveEndpoint, _ now: Double) -> String {
+    private func summary(_ alarm: AlarmRecord, _ variants: [LiveVariant], _ now: Double) -> String {
         var text =
             "\(alarm.statistic) \(alarm.metric) \(alarm.comparison) \(JSONValue.text(alarm.threshold)) in \(alarm.datapoints) of "
             + "\(alarm.evaluationPeriods) periods of \(alarm.period) s"
         do {
             let rule = try alarm.rule()
-            let metrics = endpoint.variants.filter { alarm.variant == nil || $0.name == alarm.variant }.map(\.metrics)
+            let metrics = variants.filter { alarm.variant == nil || $0.name == alarm.variant }.map(\.metrics)
             let values = rule.values(of: metrics, levels: levels(rule.metric, of: alarm.endpoint), now: now)
             if let last = values.last { text += "; the last was " + (last.map(JSONValue.text) ?? "without data") }
         } catch {}

@@ -67,7 +67,7 @@ extension EndpointDesk {
             let seen = AlarmRule.moments(after: rollout.lookedAt, until: now)
             let on = try watching.filter { alarm in
                 try seen.contains { moment in
-                    try state(alarm, live[id]?.variants ?? [], moment) == .alarm
+                    try state(alarm, rollout.variants, moment) == .alarm
                         || state(alarm, rollout.new.map(\.variant), moment) == .alarm
                 }
             }.map(\.name)
@@ -148,12 +148,13 @@ extension EndpointDesk {
 
     /// Keeps how an alarm stands by what its endpoint does now.
     private func look(at alarm: inout AlarmRecord, _ now: Double) throws {
-        guard let endpoint = live.values.first(where: { $0.name == alarm.endpoint }) else { return }
-        let state = try state(alarm, endpoint.variants, now)
+        guard let (id, endpoint) = live.first(where: { $0.value.name == alarm.endpoint }) else { return }
+        let variants = rollouts[id]?.variants ?? endpoint.variants
+        let state = try state(alarm, variants, now)
         guard state.rawValue != alarm.state else { return }
         let before = alarm.state
         alarm.enter(state.rawValue, at: now)
         try store.alarms.write(alarm)
-        tell(alarm, before: before, endpoint, now)
+        tell(alarm, before: before, variants, now)
     }
 }

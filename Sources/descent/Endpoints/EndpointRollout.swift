@@ -13,6 +13,9 @@ struct EndpointRollout {
     /// - Units: seconds since 1970.
     var lookedAt: Double
 
+    /// Those of both versions: what one that has no share any more did a moment ago was done to clients of the endpoint, too.
+    var variants: [LiveVariant] { (old + new).map(\.variant) }
+
     /// All requests by a share of the new version.
     func traffic(_ share: Double) -> Traffic {
         func parts(_ fleet: [(variant: LiveVariant, weight: Double)], _ share: Double) -> [(variant: LiveVariant, weight: Double)]
