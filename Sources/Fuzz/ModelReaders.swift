@@ -30,6 +30,7 @@ enum ModelReaders {
             Job(
                 algorithm: "neural-network", target: "kind",
                 settings: ["hidden_layers": "3", "epochs": "2", "batch_normalization": "true", "embedding_width": "2"]),
+            Job(algorithm: "knn", target: "kind", settings: ["k": "3", "weighting": "distance"]),
             Job(algorithm: "kmeans", settings: ["k": "3"]), Job(algorithm: "pca", settings: ["num_components": "2"]),
         ]
         + (XGBoostLibrary.isAvailable
@@ -204,6 +205,7 @@ enum ModelReaders {
             { try trainer("linear-learner", .regressor, ["mini_batch_size": "16", "epochs": "4"]) },
             { try trainer("linear-learner", .binaryClassifier, ["optimizer": "lbfgs", "epochs": "6"]) },
             { try trainer("neural-network", .binaryClassifier, ["hidden_layers": "3", "mini_batch_size": "16", "epochs": "4"]) },
+            { try trainer("knn", .binaryClassifier, ["k": "3", "sample_size": "20"]) },
             { try trainer("kmeans", .clustering, ["k": "3", "mini_batch_size": "16"]) },
             { try trainer("pca", .decomposition, ["num_components": "2", "mini_batch_size": "16"]) },
             {

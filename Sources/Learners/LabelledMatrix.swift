@@ -28,12 +28,16 @@ public struct LabelledMatrix: Sendable, Hashable {
     /// Every so manieth row, so that at most so many are left.
     public func thinned(to count: Int) -> LabelledMatrix {
         guard rowCount > count, count > 0 else { return self }
-        let rows = (0..<count).map { $0 * rowCount / count }
-        var thinned = LabelledMatrix(
+        return selecting(rows: (0..<count).map { $0 * rowCount / count })
+    }
+
+    /// The given rows, in the given order.
+    func selecting(rows: [Int]) -> LabelledMatrix {
+        var some = LabelledMatrix(
             features: features.selecting(rows: rows), targets: rows.map { targets[$0] },
             weights: weights.map { weights in rows.map { weights[$0] } })
-        thinned.targetOrigin = targetOrigin
-        return thinned
+        some.targetOrigin = targetOrigin
+        return some
     }
 
     /// Classes that rows to be measured on may have beyond those that training had.

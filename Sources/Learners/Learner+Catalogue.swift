@@ -1,6 +1,6 @@
 extension Learner {
     /// All learners.
-    public static let all: [Learner] = [.linear, .neuralNetwork, .xgboost, .kmeans, .pca, .constant]
+    public static let all: [Learner] = [.linear, .neuralNetwork, .xgboost, .knn, .kmeans, .pca, .constant]
 
     /// The learner with a name.
     ///

@@ -19,10 +19,10 @@ public struct Learner: Sendable {
     public var modelType: any LearnedModel.Type
 
     /// How a learner's model reads its features, which decides the form they are best given in.
-    public enum Family: Sendable, Hashable { case linear, network, trees, unsupervised }
+    public enum Family: Sendable, Hashable { case linear, network, trees, distances }
 
     /// How its models read features.
-    public var family = Family.unsupervised
+    public var family = Family.distances
 
     /// Whether it takes categories as codes (`TrainingRequest.cardinalities`), so that a column may have any number of them.
     public var takesCodes = false

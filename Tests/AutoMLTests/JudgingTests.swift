@@ -45,7 +45,10 @@ import Testing
         let plans = Portfolio(.init(rowCount: 1_000, columnCount: 8, task: .regressor)).candidates
         #expect(plans.first?.name == "linear" && Set(plans.map(\.name)).count == plans.count)
         for place in 1..<10 { #expect(plans[place - 1].family != plans[place].family) }
-        #expect(Set(plans.prefix(5).map(\.family)) == [.linear, .boosted, .network, .forest])
+        #expect(Set(plans.prefix(6).map(\.family)) == [.linear, .boosted, .network, .forest, .neighbours])
+        let large = Portfolio(.init(rowCount: 50_000, columnCount: 8, task: .regressor)).candidates
+        let wide = Portfolio(.init(rowCount: 5_000, columnCount: 100, task: .regressor)).candidates
+        #expect((large + wide).allSatisfy { $0.family != .neighbours })
         let without = Portfolio(.init(rowCount: 1_000, columnCount: 8, task: .regressor), hasTrees: false).candidates
         #expect(without.allSatisfy { $0.algorithm != "xgboost" } && without.count > 4)
     }

@@ -8,7 +8,7 @@ import Training
 
 /// A model trained on a file of every kind of column, beside what it predicts for the file's rows.
 struct ServedModel {
-    static let supervised = ["linear-learner", "neural-network"] + (XGBoostLibrary.isAvailable ? ["xgboost"] : [])
+    static let supervised = ["linear-learner", "neural-network", "knn"] + (XGBoostLibrary.isAvailable ? ["xgboost"] : [])
     static let all = supervised + ["kmeans", "pca", "constant"]
 
     let model: Model

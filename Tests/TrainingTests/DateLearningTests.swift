@@ -40,7 +40,7 @@ import Testing
         let job = try Self.job(algorithm, Self.hourly)
         #expect(job.status == .completed)
         if Self.supervised.contains(algorithm) {
-            #expect(try #require(job.metrics["validation:r2"]) > 0.98)
+            #expect(try #require(job.metrics["validation:r2"]) > (algorithm == "knn" ? 0.85 : 0.98))
         } else {
             #expect(job.metrics["validation:loss"]?.isFinite == true)
         }

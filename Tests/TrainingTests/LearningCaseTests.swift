@@ -11,7 +11,7 @@ import Testing
 
     // MARK: Numbers
 
-    @Test(arguments: LearningCases.supervised, [("hourly.csv.gz", 0.99), ("epoch-seconds.csv", 0.999), ("clean2.csv", 0.98)])
+    @Test(arguments: LearningCases.fitting, [("hourly.csv.gz", 0.99), ("epoch-seconds.csv", 0.999), ("clean2.csv", 0.98)])
     func `what dates, seconds and plain numbers tell of a target is learned`(
         algorithm: String, file: (name: String, r2: Double)
     ) throws {
@@ -21,14 +21,14 @@ import Testing
     }
 
     /// 1,498 shops in 12,000 rows.
-    @Test(arguments: LearningCases.supervised)
+    @Test(arguments: LearningCases.fitting)
     func `high-cardinality: a shop tells what its rows have in common`(algorithm: String) throws {
         let found = try Cases.learn("high-cardinality.csv.gz", algorithm)
         #expect(try found.metric("validation:r2") > 0.9)
         #expect(found.warnings.contains { $0.hasPrefix("shop: ") && $0.contains(" categories, ") }, "\(found.warnings)")
     }
 
-    @Test(arguments: LearningCases.supervised)
+    @Test(arguments: LearningCases.fitting)
     func `scale-crash: a column of 1e12 and a target of 1e-12 are learned from`(algorithm: String) throws {
         let found = try Cases.learn("scale-crash.csv", algorithm, target: "b")
         #expect(try found.metric("train:r2") > 0.7)
@@ -37,7 +37,7 @@ import Testing
     }
 
     /// Ten prices, all distinct, are no classes.
-    @Test(arguments: LearningCases.supervised)
+    @Test(arguments: LearningCases.fitting)
     func `small-regression: ten prices are numbers`(algorithm: String) throws {
         let found = try Cases.learn("small-regression.csv", algorithm, target: "price")
         #expect(found.goal.hasPrefix("price is a number from 60432 to 280727 (regression)"), "\(found.goal)")
@@ -51,7 +51,7 @@ import Testing
     ///
     /// scikit-learn 1.9.1: StandardScaler on x, OneHotEncoder on status, LogisticRegression(tol=1e-10), fitted on rare-category.csv:
     /// log_loss on rare-category-test.csv.
-    @Test(arguments: zip(LearningCases.supervised, [1.01, 1.2, 1.15]))
+    @Test(arguments: zip(LearningCases.fitting, [1.01, 1.2, 1.15]))
     func `rare-category: one row does not decide alone`(algorithm: String, factor: Double) throws {
         let found = try Cases.learn("rare-category.csv", algorithm) { $0.validationSplit = 0 }
         let evaluation = try found.model.evaluation(of: try found.table("rare-category-test.csv"))

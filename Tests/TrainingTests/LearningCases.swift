@@ -11,6 +11,8 @@ enum LearningCases {
     /// Algorithms that look at features and can be trained here, and those of them that predict.
     static let learners = AlgorithmContractTests.names.filter { $0 != "constant" }
     static let supervised = learners.filter { $0 != "kmeans" && $0 != "pca" }
+    /// Those that fit something: neighbours repeat what was, and know nothing of what lies between far rows.
+    static let fitting = supervised.filter { $0 != "knn" }
     static let unsupervised = ["kmeans", "pca"]
 
     static func path(_ name: String) -> String {

@@ -98,7 +98,7 @@ class WithTheProgram(Estimators):
         import numpy
         import pandas
 
-        from descent.sagemaker import KMeans, LinearLearner, PCA
+        from descent.sagemaker import KNN, KMeans, LinearLearner, PCA
 
         table = pandas.read_csv(os.path.join(SAMPLES, "iris.csv"))
         label = table.columns[-1]
@@ -113,6 +113,9 @@ class WithTheProgram(Estimators):
         classifier = LinearLearner("role", 1, "local", "multiclass_classifier", epochs=20, workspace=self.workspace)
         self.said(lambda: classifier.fit([classifier.record_set(features, codes)], logs=False))
         self.assertGreater(numpy.mean(classifier.predict(features).astype(float) == codes), 0.85)
+        neighbours = KNN("role", 1, "local", k=5, sample_size=120, predictor_type="classifier", workspace=self.workspace)
+        self.said(lambda: neighbours.fit([neighbours.record_set(features, codes)], logs=False))
+        self.assertGreater(numpy.mean(neighbours.predict(features).astype(float) == codes), 0.9)
         clusters = KMeans("role", 1, "local", k=3, workspace=self.workspace)
         self.said(lambda: clusters.fit(clusters.record_set(features), logs=False))
         self.assertEqual(len(set(clusters.predict(features).tolist())), 3)

@@ -2,7 +2,7 @@
 public struct CandidatePlan: Sendable, Hashable {
     /// What kind of model it is.
     public enum Family: String, Sendable, Hashable, CaseIterable {
-        case linear, network, boosted = "boosted trees", forest = "random forest", extra = "extra trees"
+        case linear, network, boosted = "boosted trees", forest = "random forest", extra = "extra trees", neighbours
     }
 
     /// Short, unique in its portfolio, such as `boosted-shallow`.
@@ -22,6 +22,7 @@ public struct CandidatePlan: Sendable, Hashable {
             case .linear: "linear-learner"
             case .network: "neural-network"
             case .boosted, .forest, .extra: "xgboost"
+            case .neighbours: "knn"
             }
     }
 }

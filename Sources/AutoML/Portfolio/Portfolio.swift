@@ -20,11 +20,11 @@ public struct Portfolio: Sendable, Hashable {
     public init(_ facts: Facts, hasTrees: Bool = true) {
         let families =
             hasTrees
-            ? [Self.linear(facts), Self.boosted, Self.network(facts), Self.forests(facts)]
-            : [Self.linear(facts), Self.network(facts)]
+            ? [Self.linear(facts), Self.boosted, Self.network(facts), Self.forests(facts), Self.neighbours(facts)]
+            : [Self.linear(facts), Self.network(facts), Self.neighbours(facts)]
         // Boosted trees come twice in a round: they are most often the best.
         var queues = families.map { $0[...] }, order: [CandidatePlan] = []
-        let turns = hasTrees ? [0, 1, 2, 1, 3] : [0, 1]
+        let turns = hasTrees ? [0, 1, 2, 1, 3, 4] : [0, 1, 2]
         while queues.contains(where: { !$0.isEmpty }) {
             for turn in turns { if let next = queues[turn].popFirst() { order.append(next) } }
         }
@@ -104,6 +104,20 @@ public struct Portfolio: Sendable, Hashable {
                 "network-normal", .network,
                 ["hidden_layers": "128,128", "batch_normalization": "true", "dropout": "0.2", "learning_rate": "0.005"],
                 why: "sums brought to one scale in each batch"),
+        ]
+    }
+
+    /// Rows, and numbers in them, up to which neighbours are asked: their models are the rows, which each fold has its own of.
+    private static let neighbourRows = 10_000, neighbourNumbers = 200_000
+
+    private static func neighbours(_ facts: Facts) -> [CandidatePlan] {
+        guard facts.rowCount <= neighbourRows, facts.rowCount * facts.columnCount <= neighbourNumbers else { return [] }
+        return [
+            CandidatePlan(
+                "neighbours", .neighbours, ["weighting": "distance"], why: "what rows that are alike were: for few rows"),
+            CandidatePlan(
+                "neighbours-many", .neighbours, ["k": "\(max(2, min(50, facts.rowCount / 8)))", "weighting": "distance"],
+                why: "many rows that are somewhat alike: for noise"),
         ]
     }
 

@@ -4,7 +4,7 @@ public struct RunRecord: Hashable, Sendable {
     /// Unique in the workspace; what the user types to name the run.
     public var name: String
     public var experiment: String
-    /// `linear-learner`, `neural-network`, `xgboost`, `kmeans` or `pca`.
+    /// `linear-learner`, `neural-network`, `xgboost`, `knn`, `kmeans` or `pca`.
     public var algorithm: String
     public var request: JobRequest
     /// Every hyperparameter after defaults and `auto` were resolved, by SageMaker's names.

@@ -257,7 +257,7 @@ extension FeatureOptions.Style {
         case .linear: self = .linear
         case .network: self = .network
         case .trees: self = .trees
-        case .unsupervised: self = .distances
+        case .distances: self = .distances
         }
     }
 }

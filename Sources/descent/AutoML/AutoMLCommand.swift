@@ -31,7 +31,7 @@ enum AutoMLCommand {
     static let specification = CommandSpecification(
         words: ["automl"], summary: "find the best model of a table: several kinds are tried, and averaged",
         details: """
-            Linear models, networks, boosted trees and forests are trained one after the other, each a run like any other \
+            Linear models, networks, boosted trees, forests and, of few rows, neighbours are trained one after the other, each a run like any other \
             (`descent runs search 'tuning = NAME'`), and judged by rows that they did not learn from. Those that do best together are \
             averaged: `descent predict NAME FILE` uses the average, which stands from the first candidate on and gets better.
 

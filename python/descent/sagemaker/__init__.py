@@ -3,7 +3,7 @@
 They drive the `descent` program (DESCENT_BINARY, else found by PATH) and read its events; runs are kept in its workspace.
 """
 
-from .algorithms import PCA, KMeans, LinearLearner, PyTorch, SKLearn, TensorFlow, XGBoost
+from .algorithms import KNN, PCA, KMeans, LinearLearner, PyTorch, SKLearn, TensorFlow, XGBoost
 from .binary import DescentNotFound, TrainingFailed
 from .data import RecordSet, TrainingInput
 from .estimator import Estimator, NotYetHere, image_uris
@@ -18,6 +18,6 @@ UnexpectedStatusException = TrainingFailed
 
 __all__ = ["BytesDeserializer", "CSVDeserializer", "CSVSerializer", "CategoricalParameter", "ContinuousParameter", "DataCaptureConfig",
            "DescentNotFound", "EndpointError", "Estimator", "JSONDeserializer", "JSONSerializer", "Predictor", "StringDeserializer", "HyperparameterTuner",
-           "HyperparameterTuningJobAnalytics", "IntegerParameter", "KMeans", "LinearLearner", "NotYetHere", "PCA", "PyTorch", "RecordSet",
+           "HyperparameterTuningJobAnalytics", "IntegerParameter", "KMeans", "KNN", "LinearLearner", "NotYetHere", "PCA", "PyTorch", "RecordSet",
            "SKLearn", "TensorFlow", "TrainingFailed", "TrainingInput", "TrainingJob", "TuningJobCompletionCriteriaConfig",
            "UnexpectedStatusException", "WarmStartConfig", "WarmStartTypes", "XGBoost", "image_uris"]

@@ -45,6 +45,19 @@ class LinearLearner(_BuiltIn):
         return (["--objective", self._objective] if self._objective else []) + super()._settings()
 
 
+class KNN(_BuiltIn):
+    """SageMaker's k nearest neighbours: `KNN(role, 1, "ml.m5.xlarge", k=10, sample_size=1000, predictor_type="classifier")`."""
+
+    algorithm = "knn"
+
+    def __init__(self, role=None, instance_count=1, instance_type=None, k=None, sample_size=None, predictor_type=None, **arguments):
+        if predictor_type not in (None, "classifier", "regressor"):
+            raise ValueError("predictor_type is %s: it must be one of classifier, regressor" % predictor_type)
+        # How many classes there are is seen in the data.
+        kind = None if predictor_type == "classifier" else predictor_type
+        super().__init__(role, instance_count, instance_type, k=k, sample_size=sample_size, predictor_type=kind, **arguments)
+
+
 class KMeans(_BuiltIn):
     """SageMaker's k-means: `KMeans(role, 1, "ml.m5.xlarge", k=10)`."""
 

@@ -2,6 +2,7 @@ extension NotebookCode {
     /// Candidates as models of scikit-learn and XGBoost.
     static let models = #"""
         from sklearn.linear_model import LogisticRegression, Ridge
+        from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
         from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 
@@ -31,6 +32,15 @@ extension NotebookCode {
             return kind(
                 hidden_layer_sizes=layers, activation={"tanh": "tanh"}.get(settings.get("activation"), "relu"), alpha=decay,
                 learning_rate_init=0.001 if rate == "auto" else float(rate), max_iter=400, early_stopping=rows >= 200, random_state=SEED)
+
+
+        def neighbours(settings, rows):
+            """Rows that are kept (sample_size) are all rows here."""
+            asked = settings.get("k", "auto")
+            count = min(10, max(1, rows // 2)) if asked == "auto" else int(asked)
+            kind = KNeighborsClassifier if CLASSES else KNeighborsRegressor
+            metric = "cosine" if settings.get("index_metric") == "COSINE" else "euclidean"
+            return kind(n_neighbors=count, weights=settings.get("weighting", "uniform"), metric=metric, algorithm="brute")
 
 
         def trees(settings):
@@ -67,6 +77,8 @@ extension NotebookCode {
             if family == "network":
                 model = network(settings, len(values))
                 return model.fit(features, values) if CLASSES else Scaled(model).fit(features, values)
+            if family == "neighbours":
+                return neighbours(settings, len(values)).fit(features, values)
             model = trees(settings)
             if judging is None:
                 model.set_params(early_stopping_rounds=None)

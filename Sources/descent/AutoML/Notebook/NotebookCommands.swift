@@ -36,7 +36,7 @@ enum NotebookCommands {
         summary: "write what an AutoML job's average or a run does as a notebook of scikit-learn and XGBoost",
         details: "The candidates that count and their shares, or the one model. The job's data must still be there.",
         positionals: [
-            .init(name: "MODEL", help: "an AutoML job, or a run of linear-learner, neural-network or xgboost, by name or id")
+            .init(name: "MODEL", help: "an AutoML job, or a run of linear-learner, neural-network, xgboost or knn, by name or id")
         ],
         options: [out], examples: ["descent notebook automl-insurance --out insurance.ipynb"],
         run: { arguments in
@@ -95,9 +95,9 @@ extension PlannedCandidate {
     fileprivate init(
         _ name: String, _ algorithm: String, _ family: String?, _ hyperparameters: [String: String], _ why: String
     ) throws(CommandError) {
-        let families = ["linear-learner": "linear", "neural-network": "network", "xgboost": "boosted trees"]
+        let families = ["linear-learner": "linear", "neural-network": "network", "xgboost": "boosted trees", "knn": "neighbours"]
         guard let own = family ?? families[algorithm] else {
-            throw .failed("\(name) is a run of \(algorithm): a notebook is of linear-learner, neural-network or xgboost")
+            throw .failed("\(name) is a run of \(algorithm): a notebook is of linear-learner, neural-network, xgboost or knn")
         }
         self.init(name: name, family: own, hyperparameters: hyperparameters, why: why)
     }

@@ -79,7 +79,7 @@ struct PlanNotebook {
 
         What is tried, in this order. Change it, and give it back: `descent automl FILE --target \(job.target ?? "COL") --plan THIS.ipynb`. \
         Families are \(CandidatePlan.Family.allCases.map(\.rawValue).joined(separator: ", ")); hyperparameters are those of \
-        `descent train --algorithm linear-learner`, `neural-network` and `xgboost`.
+        `descent train --algorithm linear-learner`, `neural-network`, `xgboost` and `knn`.
         """
     }
 
