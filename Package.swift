@@ -89,7 +89,7 @@ let package = Package(
             "Training",
             [
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections",
-                "Learners", "Tables", "Fairness", "Numerics", "Tuning", "Events",
+                "Learners", "Tables", "Fairness", "Numerics", "Tuning", "AutoML", "Events",
             ]),
         engine("Inference", ["JSON", "Threads", "Files", "Learners", "Tables", "Training"]),
         engine("AutoML", ["CheckedNumbers", "JSON", "Learners", "Events"]),

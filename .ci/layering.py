@@ -31,7 +31,7 @@ ALLOWED = {
     "RunSearching": {"NearestNames", "TextScanning", "Events"},
     "Learners": {"CheckedNumbers", "PrintableText", "Hyperparameters", "NearestNames", "Numerics", "CLearnerKernels", "CXGBoost"},
     "Tuning": {"CheckedNumbers", "JSON", "Hyperparameters", "MetricDirections", "Numerics"},
-    "Training": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections", "Learners", "Tables", "Fairness", "Numerics", "Tuning", "Events"},
+    "Training": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections", "Learners", "Tables", "Fairness", "Numerics", "Tuning", "AutoML", "Events"},
     "Inference": {"JSON", "Threads", "Files", "Learners", "Tables", "Training"},
     "AutoML": {"CheckedNumbers", "JSON", "Learners", "Events"},
     "Explaining": {"CheckedNumbers", "JSON", "Numerics", "Tables", "Learners", "Training", "CExplainingKernels"},

@@ -67,6 +67,9 @@ enum SampleEvents {
                             run: RunID("abcd1231"), name: "tune-001", objective: .validationLoss, value: 0.25,
                             hyperparameters: ["eta": "0.1"])))),
             .automl(
+                .stackingDecided(
+                    StackingNews(automl: "m1", name: "automl-x", stacking: AutoMLStacking(isTried: true, why: "no harm")))),
+            .automl(
                 .finished(
                     AutoMLResult(
                         automl: "m1", name: "automl-x", status: .completed, reason: EndReason("AllTried"),

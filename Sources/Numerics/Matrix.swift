@@ -60,6 +60,25 @@ public struct Matrix: Sendable, Hashable {
         }
     }
 
+    /// The same rows, with another's columns behind their own.
+    ///
+    /// - Shape: other [rowCount, any].
+    public func adding(_ other: Matrix) -> Matrix {
+        precondition(other.rowCount == rowCount, "columns of \(other.rowCount) rows for \(rowCount)")
+        let (own, added) = (columnCount, other.columnCount)
+        return Matrix(rowCount: rowCount, columnCount: own + added) { target in
+            elements.withUnsafeBufferPointer { first in
+                other.elements.withUnsafeBufferPointer { second in
+                    for row in 0..<rowCount {
+                        let start = row * (own + added)
+                        for column in 0..<own { target[start + column] = first[row * own + column] }
+                        for column in 0..<added { target[start + own + column] = second[row * added + column] }
+                    }
+                }
+            }
+        }
+    }
+
     /// Column of the first element that is NaN or infinite.
     public var firstNonFiniteColumn: Int? { firstColumn(0x7f80_0000) { !$0.isFinite } }
 

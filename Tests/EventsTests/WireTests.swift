@@ -188,6 +188,9 @@ import Testing
                     automl: "m1", name: "automl-x",
                     ensemble: AutoMLEnsemble(value: 0.5, spread: nil, predictMilliseconds: 0.125, size: 7),
                     weights: ["automl-x-forest": 1]))),
+        .automl(
+            .stackingDecided(
+                StackingNews(automl: "m1", name: "automl-x", stacking: AutoMLStacking(isTried: false, why: "few rows")))),
         .automl(.finished(automlResult)),
         .tuning(.trialFinished(trialOfTwoObjectives)),
         .dataset(.profiled(profile)),
@@ -276,7 +279,7 @@ import Testing
             "recordingStalled", "recordingResumed", "commandFailed", "messageLogged", "tensorsSummarised",
             "actionTaken",
             "tuningStarted", "trialSuggested", "trialFinished", "tuningConfirming", "tuningChanged", "tuningFinished",
-            "autoMLStarted", "candidateStarted", "candidateFinished", "ensembleImproved", "autoMLFinished",
+            "autoMLStarted", "candidateStarted", "candidateFinished", "stackingDecided", "ensembleImproved", "autoMLFinished",
             "endpointStatusChanged", "endpointTrafficShifted", "endpointDeleted", "endpointShadowChanged",
         ]
         #expect(Set(Self.kinds.map(\.name.text)) == names)

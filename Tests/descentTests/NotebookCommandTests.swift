@@ -117,6 +117,56 @@ import Testing
         #expect(Double(line.split(separator: " ").last ?? "") ?? .infinity < 100, "\(line)")
     }
 
+    /// What a notebook's code prints.
+    private func ran(_ notebook: String) throws -> Program {
+        let code = try cells(notebook).filter { $0["cell_type"]?.string == "code" }.map(source)
+        let script = try scratch.write(code.joined(separator: "\n\n"), as: notebook + ".py")
+        return try Running([script], program: try #require(Self.python)).finish()
+    }
+
+    @Test(.enabled(if: python != nil, "python3 has no pandas, scikit-learn and xgboost (DESCENT_PYTHON names another)"))
+    func modelsThatLearnFromOthersAndNeighboursRun() throws {
+        let file = try data(), path = scratch.path + "/plan.ipynb"
+        #expect(try run("automl", "plan", file, "--target", "y", "--out", path).code == 0)
+        let stacked = """
+            [{"name":"a","family":"linear","hyperparameters":{"optimizer":"lbfgs"}},{"name":"b","family":"neighbours","hyperparameters":{}},
+             {"name":"top","family":"linear","hyperparameters":{"optimizer":"lbfgs"},"stack":["a","b"]}]
+            """
+        let edited = try scratch.write(try replacingPlan(try scratch.read("plan.ipynb"), with: stacked), as: "stacked.ipynb")
+        #expect(
+            try run("automl", file, "--target", "y", "--folds", "3", "--plan", edited, "--name", "high").code == 0)
+        let written = try run("notebook", "high", "--out", scratch.path + "/high.ipynb")
+        #expect(written.code == 0, "\(written.errors)")
+        for name in ["stacked.ipynb", "high.ipynb"] {
+            let ended = try ran(name)
+            #expect(ended.code == 0 && ended.output.contains("the average: mse"), "\(ended.output)\(ended.errors)")
+        }
+        #expect(try ran("stacked.ipynb").output.contains("\ntop: mse"))
+    }
+
+    @Test(.enabled(if: python != nil, "python3 has no pandas, scikit-learn and xgboost (DESCENT_PYTHON names another)"))
+    func groupsStayTogetherAndTextsBecomeWords() throws {
+        let words = ["late", "broken", "fine", "great", "refund", "thanks", "never", "again", "quick", "slow"]
+        var lines = ["who,message,x,label"]
+        for row in 0..<240 {
+            let own = (0..<5).map { words[(row * 7 + $0 * (row % 4 + 1)) % 10] },
+                isBad = own.contains("broken") || own.contains("refund")
+            lines.append(
+                "p\(row / 6),\(own.joined(separator: " ")) no \(row * 31 % 97),\(row * 37 % 101),\(isBad ? "bad" : "good")")
+        }
+        let file = try scratch.write(lines.joined(separator: "\n") + "\n", as: "messages.csv")
+        let written = try run(
+            "automl", "plan", file, "--target", "label", "--group", "who", "--folds", "3", "--max-candidates", "2", "--out",
+            scratch.path + "/messages.ipynb")
+        #expect(written.code == 0, "\(written.errors)")
+        let settings = source(try #require(try cells("messages.ipynb").first { $0["id"]?.string == "settings" }))
+        #expect(settings.contains("GROUP = \"who\"") && settings.contains("TEXTS = [\"message\"]"), "\(settings)")
+        let ended = try ran("messages.ipynb")
+        #expect(ended.code == 0, "\(ended.errors)")
+        let line = try #require(ended.output.split(separator: "\n").first { $0.hasPrefix("the average: f1") })
+        #expect(Double(line.split(separator: " ").last ?? "") ?? 0 > 0.8, "\(line)")
+    }
+
     @Test func whatHasNoNotebookIsSaid() throws {
         let file = try data()
         #expect(try run("automl", "plan", file, "--target", "y").errors.contains("--out is missing"))

@@ -14,6 +14,8 @@ public struct CandidatePlan: Sendable, Hashable {
     public var why: String
     /// Steps of preparing features that it leaves out.
     public var without: [String] = []
+    /// Names of earlier candidates whose predictions it learns from too.
+    public var stack: [String] = []
 
     public init(_ name: String, _ family: Family, _ hyperparameters: [String: String], why: String) {
         (self.name, self.family, self.hyperparameters, self.why) = (name, family, hyperparameters, why)

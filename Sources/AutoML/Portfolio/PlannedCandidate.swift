@@ -11,6 +11,8 @@ public struct PlannedCandidate: Hashable, Sendable {
     public var why: String
     /// Steps of preparing features that it leaves out.
     public var without: [String] = []
+    /// Names of earlier candidates whose predictions it learns from too.
+    public var stack: [String] = []
 
     public init(name: String, family: String, hyperparameters: [String: String], why: String) {
         (self.name, self.family, self.hyperparameters, self.why) = (name, family, hyperparameters, why)
@@ -20,6 +22,7 @@ public struct PlannedCandidate: Hashable, Sendable {
         .object([
             "name": .string(name), "family": .string(family), "hyperparameters": JSONValue(hyperparameters), "why": .string(why),
             "without": without.isEmpty ? nil : .array(without.map { .string($0) }),
+            "stack": stack.isEmpty ? nil : .array(stack.map { .string($0) }),
         ])
     }
 
@@ -32,5 +35,6 @@ public struct PlannedCandidate: Hashable, Sendable {
         }
         self.init(name: name, family: family, hyperparameters: settings, why: json["why"]?.string ?? "as the plan has it")
         without = json["without"]?.array?.map { $0.string ?? $0.text } ?? []
+        stack = json["stack"]?.array?.map { $0.string ?? $0.text } ?? []
     }
 }

@@ -34,6 +34,19 @@ public struct Portfolio: Sendable, Hashable {
     /// What somebody chose.
     public init(candidates: [CandidatePlan]) { self.candidates = candidates }
 
+    /// What learns from the predictions of the first level: little that can learn them by heart.
+    public static func secondLevel(hasTrees: Bool = true) -> [CandidatePlan] {
+        let boosted = CandidatePlan(
+            "stack-boosted", .boosted,
+            [
+                "num_round": "1000", "early_stopping_patience": "30", "eta": "0.05", "max_depth": "3", "subsample": "0.8",
+                "colsample_bytree": "0.8", "min_child_weight": "2",
+            ], why: "level 2: where which of the models is to be believed")
+        let linear = CandidatePlan(
+            "stack-linear", .linear, ["optimizer": "lbfgs"], why: "level 2: a weight for each model beside those of the columns")
+        return hasTrees ? [boosted, linear] : [linear]
+    }
+
     private static func linear(_ facts: Facts) -> [CandidatePlan] {
         let penalty = { (factor: Double) in "\(factor * (facts.task == .regressor ? 2 : 1) / Double(max(1, facts.rowCount)))" }
         return [

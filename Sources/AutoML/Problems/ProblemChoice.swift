@@ -34,6 +34,11 @@ public enum Judging {
     /// Fewest rows that anything can be learned from and judged by.
     public static let fewestRows = 10
 
+    /// Fewest rows of which a second level learns from the first: with fewer it does harm.
+    ///
+    /// - Source: AutoGluon 1.6.
+    public static let stackedRows = 750
+
     /// Parts of which each is held out once: eight, fewer of few rows, and no more than the smallest of two classes has rows.
     ///
     /// - Source: AutoGluon 1.6.

@@ -48,7 +48,7 @@ public struct AutoMLAdvice: Hashable, Sendable {
                     want: .fast, model: fast.name, reason: "\(time), of those within the standard error of the best single model")
             )
         }
-        if let plain = ended.filter({ $0.algorithm == "linear-learner" }).min(by: { first, second in
+        if let plain = ended.filter({ $0.algorithm == "linear-learner" && $0.level == 1 }).min(by: { first, second in
             objective.isBetter(first.value ?? .nan, than: second.value ?? .nan)
         }), let best {
             picks.append(Pick(want: .readable, model: plain.name, reason: Self.readable(plain, best, error, number)))

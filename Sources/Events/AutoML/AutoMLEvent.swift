@@ -10,6 +10,8 @@ public enum AutoMLEvent: EventDomain {
     case candidateFinished(CandidateNews)
     /// The average of candidates is better than it was, and is what the job's name predicts by from now on.
     case ensembleImproved(EnsembleNews)
+    /// Whether models are to learn from what others predict is decided. Posted once, before the first such candidate.
+    case stackingDecided(StackingNews)
     /// It ended, whatever way. Posted exactly once each time it runs, as its last event.
     case finished(AutoMLResult)
 }
@@ -19,6 +21,7 @@ extension EventName {
     public static let candidateStarted = EventName("candidateStarted")
     public static let candidateFinished = EventName("candidateFinished")
     public static let ensembleImproved = EventName("ensembleImproved")
+    public static let stackingDecided = EventName("stackingDecided")
     public static let autoMLFinished = EventName("autoMLFinished")
 }
 
@@ -29,6 +32,7 @@ extension AutoMLEvent {
         case .started(let payload): payload.automl
         case .candidateStarted(let payload), .candidateFinished(let payload): payload.automl
         case .ensembleImproved(let payload): payload.automl
+        case .stackingDecided(let payload): payload.automl
         case .finished(let payload): payload.automl
         }
     }
@@ -39,6 +43,7 @@ extension AutoMLEvent {
         case .candidateStarted: .candidateStarted
         case .candidateFinished: .candidateFinished
         case .ensembleImproved: .ensembleImproved
+        case .stackingDecided: .stackingDecided
         case .finished: .autoMLFinished
         }
     }
@@ -48,6 +53,7 @@ extension AutoMLEvent {
         case .started(let payload): payload.json.members ?? []
         case .candidateStarted(let payload), .candidateFinished(let payload): payload.json.members ?? []
         case .ensembleImproved(let payload): payload.json.members ?? []
+        case .stackingDecided(let payload): payload.json.members ?? []
         case .finished(let payload): payload.json.members ?? []
         }
     }
@@ -58,6 +64,7 @@ extension AutoMLEvent {
         case .candidateStarted: self.init(CandidateNews(json: json), Self.candidateStarted)
         case .candidateFinished: self.init(CandidateNews(json: json), Self.candidateFinished)
         case .ensembleImproved: self.init(EnsembleNews(json: json), Self.ensembleImproved)
+        case .stackingDecided: self.init(StackingNews(json: json), Self.stackingDecided)
         case .autoMLFinished: self.init(AutoMLResult(json: json), Self.finished)
         default: return nil
         }

@@ -21,8 +21,13 @@ public struct AutoMLRecord: Hashable, Sendable {
     public var finishedAt: Double?
     /// Seconds it worked in earlier attempts.
     public var spentSeconds = 0.0
+    /// Whether a second level is trained; nil as long as that is not decided.
+    public var stacking: AutoMLStacking?
     /// The average that is used now; nil as long as no candidate has ended.
     public var ensemble: AutoMLEnsemble?
+
+    /// All that was decided, in words.
+    public var decisions: [String] { why + [stacking?.why].compactMap { $0 } }
 
     public init(
         id: String, name: String, request: AutoMLRequest, objective: Objective, why: [String], createdAt: Double
@@ -97,6 +102,10 @@ public struct AutoMLCandidate: Hashable, Sendable {
     /// the candidate that it is otherwise the same as.
     public var without: String?
     public var base: String?
+    /// Ids of the runs whose predictions it learns from too; empty = it is of the first level.
+    public var stack: [String] = []
+    /// 1, or 2 where it learns from what others predict.
+    public var level: Int { stack.isEmpty ? 1 : 2 }
 
     public init(
         number: Int, run: RunID, name: String, family: String, algorithm: String, hyperparameters: [String: String], why: String
@@ -117,6 +126,7 @@ extension AutoMLCandidate {
             "ensembleValue": ensembleValue.map { .number($0) },
             "metrics": metrics.isEmpty ? nil : .object(sorted: metrics.mapValues { .number($0) }), "reason": .string(reason),
             "without": without.map { .string($0) }, "base": base.map { .string($0) },
+            "level": .integer(level), "stack": stack.isEmpty ? nil : .array(stack.map { .string($0) }),
         ])
     }
 
@@ -134,5 +144,6 @@ extension AutoMLCandidate {
         (ensembleValue, reason) = (json["ensembleValue"]?.double, json["reason"]?.string ?? "")
         for member in json["metrics"]?.members ?? [] { metrics[member.name] = member.value.double }
         (without, base) = (json["without"]?.string, json["base"]?.string)
+        stack = json["stack"]?.array?.compactMap(\.string) ?? []
     }
 }

@@ -14,6 +14,8 @@ public struct AutoMLResult: Hashable, Sendable {
         public var predictMilliseconds: Double?
         /// Its share in the average; nil for the average itself.
         public var weight: Double?
+        /// 2 where it learns from what others predict.
+        public var level = 1
 
         public init(model: String, family: String) { (self.model, self.family) = (model, family) }
     }
@@ -61,6 +63,7 @@ extension AutoMLResult.Line {
         self.init(model: candidate.name, family: candidate.family)
         (value, spread, fitSeconds) = (candidate.value, candidate.spread, candidate.fitSeconds)
         (predictMilliseconds, weight) = (candidate.predictMilliseconds, candidate.weight)
+        level = candidate.level
     }
 
     public var json: JSONValue {
@@ -68,6 +71,7 @@ extension AutoMLResult.Line {
         return .object([
             "model": .string(model), "family": .string(family), "value": number(value), "spread": number(spread),
             "fit_s": number(fitSeconds), "predict_ms": number(predictMilliseconds), "weight": number(weight),
+            "level": .integer(level),
         ])
     }
 
@@ -76,6 +80,7 @@ extension AutoMLResult.Line {
         self.init(model: model, family: json["family"]?.string ?? "")
         (value, spread, fitSeconds) = (json["value"]?.double, json["spread"]?.double, json["fit_s"]?.double)
         (predictMilliseconds, weight) = (json["predict_ms"]?.double, json["weight"]?.double)
+        level = json["level"]?.integer ?? 1
     }
 }
 

@@ -7,7 +7,7 @@ extension JobRequest {
             "hyperparameters": JSONValue(hyperparameters), "validationPath": validationPath.map { .string($0) },
             "validationSplit": .number(validationSplit), "experiment": .string(experiment), "name": name.map { .string($0) },
             "seed": .string(String(seed)), "remedies": remedies?.json, "reading": reading.isEmpty ? nil : JSONValue(reading),
-            "folder": folder.map { .string($0) },
+            "folder": folder.map { .string($0) }, "stack": stack.isEmpty ? nil : .array(stack.map { .string($0) }),
         ]).adding(optionMembers)
     }
 
@@ -34,6 +34,7 @@ extension JobRequest {
             option.set(value.array?.compactMap(\.string) ?? [value.string].compactMap { $0 }, in: &self)
         }
         folder = json["folder"]?.string
+        stack = json["stack"]?.array?.compactMap(\.string) ?? []
         remedies = json["remedies"].flatMap(AlertReference.init(json:))
     }
 }

@@ -28,6 +28,8 @@ public struct JobRequest: Hashable, Sendable {
     public var prepare: String?
     /// Steps of preparing features that are left out, with commas between; nil = none.
     public var without: String?
+    /// Runs of folds on the same rows, by their ids: what they predicted of rows that they did not learn from is learned from too.
+    public var stack: [String] = []
     /// Columns that are not learned from.
     public var drop: [String]
     /// Columns that are learned from also where they seem to name the rows, or to be of no use.

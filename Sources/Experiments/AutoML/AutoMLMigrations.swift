@@ -13,4 +13,12 @@ enum AutoMLMigrations {
             id INTEGER PRIMARY KEY, automl TEXT NOT NULL REFERENCES automls(id) ON DELETE CASCADE, number INTEGER NOT NULL,
             run TEXT NOT NULL, body TEXT NOT NULL, UNIQUE(automl, number)) STRICT;
         """)
+
+    /// Whether a second level is trained, and whether the host looks after the job.
+    static let levelsAndHost = Migration(
+        "0023-automl-levels",
+        """
+        ALTER TABLE automls ADD COLUMN stacking TEXT;
+        ALTER TABLE automls ADD COLUMN is_hosted INTEGER NOT NULL DEFAULT 0;
+        """)
 }

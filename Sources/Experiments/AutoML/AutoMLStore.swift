@@ -12,7 +12,7 @@ public struct AutoMLStore {
     private var jobs: OwnedJobs { OwnedJobs(database: database, table: "automls", noun: "AutoML job", command: "automl") }
 
     private static let columns =
-        "id, name, request, objective, why, status, reason, created_at, finished_at, spent_seconds, ensemble, owner, findings"
+        "id, name, request, objective, why, status, reason, created_at, finished_at, spent_seconds, ensemble, owner, findings, stacking"
 
     // MARK: - Jobs
 
@@ -36,12 +36,13 @@ public struct AutoMLStore {
                 record.name,
                 among: Set(try database.rows("SELECT name FROM automls UNION SELECT name FROM runs") { $0.text(0) }))
             try database.run(
-                "INSERT INTO automls (\(Self.columns), is_asked_to_stop) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+                "INSERT INTO automls (\(Self.columns), is_asked_to_stop) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
                 [
                     .text(record.id), .text(record.name), .text(record.request.json.text), .text(record.objective.json.text),
                     .text(Self.text(record.why)), .text(record.status.rawValue), .text(record.reason.text),
                     .real(record.createdAt), .optional(record.finishedAt), .real(record.spentSeconds),
                     .optional(record.ensemble?.json.text), .text(ProcessMark.current.text), .text(Self.text(record.findings)),
+                    .optional(record.stacking?.json.text),
                 ])
         }
         return record
@@ -54,11 +55,11 @@ public struct AutoMLStore {
     /// Keeps how a job stands.
     public func write(_ record: AutoMLRecord) throws(StoreError) {
         try database.run(
-            "UPDATE automls SET request = ?, status = ?, reason = ?, finished_at = ?, spent_seconds = ?, ensemble = ? WHERE id = ?",
+            "UPDATE automls SET request = ?, status = ?, reason = ?, finished_at = ?, spent_seconds = ?, ensemble = ?, stacking = ? WHERE id = ?",
             [
                 .text(record.request.json.text), .text(record.status.rawValue), .text(record.reason.text),
                 .optional(record.finishedAt), .real(record.spentSeconds), .optional(record.ensemble?.json.text),
-                .text(record.id),
+                .optional(record.stacking?.json.text), .text(record.id),
             ])
     }
 
@@ -126,6 +127,7 @@ public struct AutoMLStore {
         (record.status, record.reason, record.finishedAt) = (status, EndReason(row.text(6)), row.optionalReal(8))
         record.spentSeconds = row.real(9)
         record.findings = json(row.text(12))?.array?.compactMap(\.string) ?? []
+        record.stacking = json(row.text(13)).flatMap(AutoMLStacking.init(json:))
         record.ensemble = json(row.text(10)).flatMap(AutoMLEnsemble.init(json:))
         if !status.isFinal, !ProcessMark(text: row.text(11)).isAlive {
             (record.status, record.reason) = (.stopped, .interrupted)

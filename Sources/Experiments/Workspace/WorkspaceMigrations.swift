@@ -12,6 +12,6 @@ extension MigrationList {
         RunMigrations.cleared, NoticeMigrations.notices, TuningMigrations.tuning, TuningMigrations.evidence,
         TuningMigrations.controls, TuningMigrations.conditions, AutoMLMigrations.automl,
         EndpointMigrations.endpoints, ModelMigrations.models, AlarmStore.migration,
-        EndpointMigrations.shadows, NoticeMigrations.withoutRun, MonitorStore.migration,
+        AutoMLMigrations.levelsAndHost, EndpointMigrations.shadows, NoticeMigrations.withoutRun, MonitorStore.migration,
     ])
 }

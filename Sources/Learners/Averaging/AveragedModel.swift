@@ -140,12 +140,13 @@ extension AveragedModel.Member: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let algorithm = try container.decode(String.self, forKey: .algorithm)
-        guard let learner = Learner.all.first(where: { $0.name == algorithm }) else {
+        let kind = algorithm == StackedModel.name ? StackedModel.self : Learner.all.first { $0.name == algorithm }?.modelType
+        guard let kind else {
             throw DecodingError.dataCorruptedError(
                 forKey: .algorithm, in: container, debugDescription: "no algorithm is called '\(algorithm)'")
         }
         self.init(
-            algorithm: algorithm, model: try container.decode(learner.modelType, forKey: .model),
+            algorithm: algorithm, model: try container.decode(kind, forKey: .model),
             places: try container.decode([Int].self, forKey: .places), weight: try container.decode(Double.self, forKey: .weight),
             shift: try container.decode(Double.self, forKey: .shift))
     }

@@ -222,9 +222,11 @@ public enum Algorithms {
         guard let learner = Learner.all.first(where: { $0.name == request.algorithm }) else { return FeatureOptions() }
         // What prepares features takes no codes.
         let isPlain = request.prepare == nil
+        // Codes are the last features, behind which nothing may stand.
+        let takesCodes = isPlain && learner.takesCodes && request.stack.isEmpty
         return FeatureOptions(
             style: isPlain ? FeatureOptions.Style(learner.family) : .distances,
-            codesFrom: isPlain && learner.takesCodes ? expandedCategoryLimit : nil, keepsConstants: isImage)
+            codesFrom: takesCodes ? expandedCategoryLimit : nil, keepsConstants: isImage)
     }
 
     /// Categories of a column that become a feature each where the learner could take codes too.

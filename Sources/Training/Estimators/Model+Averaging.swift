@@ -11,46 +11,51 @@ extension Model {
         guard let first = counted.first?.model, total.isFinite else {
             throw TrainingError(.badModel, "no model counts in the average", operation: "average models")
         }
-        for (model, _) in counted {
-            guard model.target?.column == first.target?.column, model.target?.classes == first.target?.classes,
-                model.learned.task == first.learned.task, model.learned.task.needsTarget
-            else { throw TrainingError(.badModel, "the models predict different things", operation: "average models") }
-            guard model.steps.isEmpty else {
-                throw TrainingError(
-                    .badModel, "a model whose features are prepared is none to average", operation: "average models")
-            }
-            guard model.learned.task == .regressor || model.learned.givesProbabilities else {
-                throw TrainingError(
-                    .badModel, "a model of \(model.algorithm) has no probabilities to average", operation: "average models")
-            }
-        }
+        for (model, _) in counted { try model.checkAverages(with: first) }
         let (pipeline, places) = FeaturePipeline.joined(counted.map(\.model.pipeline))
         let origin = first.target?.origin ?? 0
-        var members: [AveragedModel.Member] = []
-        for (index, (model, weight)) in counted.enumerated() {
-            let shift = (model.target?.origin ?? 0) - origin
-            // An average of averages is one of their members.
-            let own =
-                (model.learned as? AveragedModel)?.members
-                ?? [
-                    .init(
-                        algorithm: model.algorithm, model: model.learned, places: Array(0..<model.pipeline.featureCount),
-                        weight: 1)
-                ]
-            for var member in own {
-                member.places = member.places.map { places[index][$0] }
-                member.weight *= weight / total
-                member.shift += shift
-                members.append(member)
-            }
+        let members = counted.indices.flatMap { index in
+            counted[index].model.members(at: places[index], share: counted[index].weight / total, origin: origin)
         }
         return Model(
-            averaging: first, pipeline: pipeline, learned: AveragedModel(members, featureCount: pipeline.featureCount),
-            schema: schema(of: counted.map(\.model)))
+            joining: first, algorithm: AveragedModel.name, pipeline: pipeline,
+            learned: AveragedModel(members, featureCount: pipeline.featureCount), schema: schema(of: counted.map(\.model)))
+    }
+
+    /// - Throws: `badModel` where it predicts something else, or something that cannot be averaged.
+    func checkAverages(with first: Model) throws(TrainingError) {
+        guard target?.column == first.target?.column, target?.classes == first.target?.classes,
+            learned.task == first.learned.task, learned.task.needsTarget
+        else { throw TrainingError(.badModel, "the models predict different things", operation: "average models") }
+        guard steps.isEmpty else {
+            throw TrainingError(.badModel, "a model whose features are prepared is none to average", operation: "average models")
+        }
+        guard learned.task == .regressor || learned.givesProbabilities else {
+            throw TrainingError(
+                .badModel, "a model of \(algorithm) has no probabilities to average", operation: "average models")
+        }
+    }
+
+    /// The models that it is in an average: itself, or, since an average of averages is one of their members, its own.
+    ///
+    /// - Parameters:
+    ///   - places: of its features among those of the average.
+    ///   - origin: what the average's numbers are less by.
+    func members(at places: [Int], share: Double, origin: Double) -> [AveragedModel.Member] {
+        let own =
+            (learned as? AveragedModel)?.members
+            ?? [.init(algorithm: algorithm, model: learned, places: Array(places.indices), weight: 1)]
+        return own.map { member in
+            var member = member
+            member.places = member.places.map { places[$0] }
+            member.weight *= share
+            member.shift += (target?.origin ?? 0) - origin
+            return member
+        }
     }
 
     /// What is said of any of the columns that the models use.
-    private static func schema(of models: [Model]) -> TableSchema? {
+    static func schema(of models: [Model]) -> TableSchema? {
         guard var schema = models.first?.schema else { return nil }
         for model in models.dropFirst() {
             guard let other = model.schema else { return nil }

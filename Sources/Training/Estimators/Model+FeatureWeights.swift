@@ -18,7 +18,7 @@ extension Model {
     }
 
     /// One name a weight of a linear model.
-    private var weightNames: [String] { stepNames ?? pipeline.weightNames }
+    private var weightNames: [String] { (stepNames ?? pipeline.weightNames) + baseNames }
 
     private func coefficients(_ model: LinearModel) -> FeatureWeights {
         let (intercepts, slopes) = model.coefficients, names = weightNames, classes = target?.classes ?? []
@@ -46,7 +46,7 @@ extension Model {
     }
 
     private func gains(_ shares: [Double]) -> FeatureWeights {
-        let names = stepNames ?? pipeline.featureNames
+        let names = (stepNames ?? pipeline.featureNames) + baseNames
         return FeatureWeights(
             kind: .gain, rows: zip(names, shares).map { FeatureWeights.Row(feature: $0, value: $1) })
     }

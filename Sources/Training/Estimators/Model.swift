@@ -34,12 +34,16 @@ public struct Model: Sendable, Codable {
     /// model of an earlier version.
     public let inputs: [String]?
 
+    /// Names of what the learned model sees behind the features, as long as that is not put together with what tells it (`stacked`).
+    let baseNames: [String]
+
     /// - Parameter rows: what the model was learned from; nil = all of the data's.
     init(algorithm: String, data: Preparation, rows: EncodedRows? = nil, learned: any LearnedModel) {
         self.algorithm = algorithm
         pipeline = (rows ?? data.rows).pipeline
         target = data.encoding
         steps = (rows ?? data.rows).steps
+        baseNames = (rows ?? data.rows).baseNames
         weight = data.weight
         self.learned = learned
         baseline = target.map { TrainingBaseline(data.training, classCount: $0.classes?.count) }
@@ -53,18 +57,19 @@ public struct Model: Sendable, Codable {
         algorithm = "xgboost"
         pipeline = FeaturePipeline.numbers(columns)
         (self.target, self.learned, inputs) = (target, learned, columns)
-        (steps, weight, baseline, reading) = ([], nil, nil, [:])
+        (steps, baseNames, weight, baseline, reading) = ([], [], nil, nil, [:])
         let goal = ColumnRule(name: target.column, kind: target.classes == nil ? .numeric : .categorical)
         schema = TableSchema(columns: columns.map { ColumnRule(name: $0, kind: .numeric) } + [goal])
     }
 
-    /// A model that averages several, of which one says what it is of.
-    init(averaging first: Model, pipeline: FeaturePipeline, learned: AveragedModel, schema: TableSchema?) {
-        algorithm = AveragedModel.name
-        (self.pipeline, self.learned) = (pipeline, learned)
+    /// A model of several, of which one says what it is of.
+    init(
+        joining first: Model, algorithm: String, pipeline: FeaturePipeline, learned: any LearnedModel, schema: TableSchema?
+    ) {
+        (self.algorithm, self.pipeline, self.learned) = (algorithm, pipeline, learned)
         (target, weight, baseline, reading) = (first.target, first.weight, first.baseline, first.reading)
         inputs = first.inputs
-        steps = []
+        (steps, baseNames) = ([], [])
         self.schema = schema?.keeping(Self.usedNames(pipeline, target, weight))
     }
 
@@ -80,10 +85,10 @@ public struct Model: Sendable, Codable {
         format = try container.decode(Int.self, forKey: .format)
         guard (1...Model.currentFormat).contains(format) else { throw UnknownFormat(format: format) }
         let algorithm = try container.decode(String.self, forKey: .algorithm)
-        let kind =
-            algorithm == AveragedModel.name
-            ? AveragedModel.self : Learner.all.first { $0.name == algorithm }?.modelType
-        guard let kind else {
+        let joined: [String: any LearnedModel.Type] = [
+            AveragedModel.name: AveragedModel.self, StackedModel.name: StackedModel.self,
+        ]
+        guard let kind = joined[algorithm] ?? Learner.all.first(where: { $0.name == algorithm })?.modelType else {
             throw DecodingError.dataCorruptedError(
                 forKey: .algorithm, in: container, debugDescription: "no algorithm is called '\(algorithm)'")
         }
@@ -91,6 +96,7 @@ public struct Model: Sendable, Codable {
         pipeline = try container.decode(FeaturePipeline.self, forKey: .pipeline)
         target = try container.decodeIfPresent(TargetEncoding.self, forKey: .target)
         steps = try container.decodeIfPresent([FeatureStep].self, forKey: .steps) ?? []
+        baseNames = []
         weight = try container.decodeIfPresent(String.self, forKey: .weight)
         learned = try container.decode(kind, forKey: .learned)
         baseline = try container.decodeIfPresent(TrainingBaseline.self, forKey: .baseline)

@@ -14,6 +14,8 @@ struct EncodedRows {
     let warnings: [TableWarning]
     /// What was done with the features.
     private(set) var steps: [FeatureStep] = []
+    /// Names of what other models predict, which stands behind the features.
+    private(set) var baseNames: [String] = []
 
     /// - Parameters:
     ///   - table: with all columns.
@@ -54,8 +56,21 @@ struct EncodedRows {
         }
     }
 
+    /// Puts what other models predict behind the features.
+    ///
+    /// - Parameter rows: where the training rows stand in the file, from 0.
+    /// - Throws: as `StackBases.predictions` and `check`.
+    mutating func stack(_ bases: StackBases, training rows: [Int], origin: Double, isFold: Bool) throws(TableError) {
+        if isFold { try bases.check(heldOut: heldOut) }
+        training.features = training.features.adding(try bases.predictions(of: rows, origin: origin))
+        if let held = validation?.features {
+            validation?.features = held.adding(try bases.predictions(of: heldOut, origin: origin))
+        }
+        baseNames = bases.names
+    }
+
     /// Names of what learners see.
-    var featureNames: [String] { steps.last?.featureNames ?? pipeline.featureNames }
+    var featureNames: [String] { (steps.last?.featureNames ?? pipeline.featureNames) + baseNames }
     /// Features that are the indicators of one column's categories each, and values of each of the last features that are codes.
     var featureGroups: [Range<Int>] { steps.isEmpty ? pipeline.categoryGroups : [] }
     var cardinalities: [Int] { steps.isEmpty ? pipeline.cardinalities : [] }

@@ -17,12 +17,14 @@ package final class JobControl: Sendable {
         var isClosed = false
     }
 
+    package init() {}
+
     /// What is asked for now; costs a plain load, so the thread looks once a step.
     package var request: JobLifecycle.ThreadRequest {
         JobLifecycle.ThreadRequest(rawValue: requested.load(ordering: .relaxed)) ?? .run
     }
 
-    func ask(_ request: JobLifecycle.ThreadRequest) {
+    package func ask(_ request: JobLifecycle.ThreadRequest) {
         requested.store(request.rawValue, ordering: .relaxed)
         news.set()
     }

@@ -22,6 +22,10 @@ public struct JobPlan: Sendable {
     public var continuation: Continuation?
     /// Data that other jobs have prepared; nil = it prepares its own.
     public var prepared: PreparedData?
+    /// Models whose predictions are learned from too, where they are not to be read from the runs that the request names.
+    var bases: StackBases?
+    /// Whether the outcome has the models of folds and what they predict, which are else in the run's folder alone.
+    var keepsFolds = false
     /// What a script inherits; nil = what this process has.
     public var environment: [String: String]?
 
@@ -42,6 +46,8 @@ package struct JobOutcome: Sendable {
     var evaluation: ModelEvaluation?
     var weights: FeatureWeights?
     var model: Model?
+    /// The average of the folds' models, and the file of what they predict of the rows that they did not learn from.
+    var folds: (model: Model, outOfFold: String)?
     var failure: TrainingError?
 
     package init(status: JobStatus, reason: EndReason, failure: TrainingError? = nil) {

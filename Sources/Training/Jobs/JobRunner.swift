@@ -53,6 +53,7 @@ struct JobRunner: JobWork {
             var outcome = JobOutcome(status: status, reason: reason)
             (outcome.bestStep, outcome.metrics, outcome.model) = (session.bestStep, saved.metrics, saved.model)
             (outcome.evaluation, outcome.weights) = (saved.evaluation.kept, saved.weights)
+            if plan.keepsFolds { outcome.folds = try session.folds() }
             return outcome
         } catch {
             if error.code == .stopped, control.request == .stop { return JobOutcome(status: .stopped, reason: .stoppedByUser) }
@@ -65,10 +66,18 @@ struct JobRunner: JobWork {
         let request = plan.record.decidedRequest
         let make = { () throws(TrainingError) -> Preparation in
             try Preparation(
-                request: request, table: plan.table, memory: budget.memory / budget.concurrentJobs, isStopped: isStopped)
+                request: request, table: plan.table, bases: try bases(request), memory: budget.memory / budget.concurrentJobs,
+                isStopped: isStopped)
         }
         guard let prepared = plan.prepared else { return try make() }
         return try prepared.preparation(for: request, make)
+    }
+
+    /// Models whose predictions are learned from too; nil = none.
+    private func bases(_ request: JobRequest) throws(TrainingError) -> StackBases? {
+        if let bases = plan.bases { return bases }
+        guard !request.stack.isEmpty, let folder = plan.artifactFolder else { return nil }
+        return try StackBases(request.stack, beside: folder)
     }
 
     /// Where memory runs out in the middle there is nobody left to say so.

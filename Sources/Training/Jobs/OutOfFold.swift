@@ -60,11 +60,16 @@ package struct OutOfFold {
             (model: Model(algorithm: algorithm, data: preparation, rows: rows, learned: fold.trainer.model), weight: 1.0)
         }
         guard let first = models.first?.model, first.canBeAveraged else { return nil }
+        if let bases = preparation.bases { return try Model.stacked(models.map(\.model), on: bases.bases.map(\.model)) }
         return try Model.average(models)
     }
 
-    /// Writes a line a row: its number in the file from 1, the fold that held it out from 1, its target, and what was predicted.
     func write(toFolder folder: String) throws(TrainingError) {
+        try JobFile.write(Array(try text().utf8), to: folder + "/" + Self.fileName)
+    }
+
+    /// A line a row: its number in the file from 1, the fold that held it out from 1, its target, and what was predicted.
+    func text() throws(TrainingError) -> String {
         let classes = preparation.encoding?.classes, origin = preparation.encoding?.origin ?? 0
         var lines: [(row: Int, text: String)] = [], header = ""
         do throws(LearnerError) {
@@ -87,7 +92,6 @@ package struct OutOfFold {
         } catch {
             throw TrainingError(.badData, error.message, operation: "predict")
         }
-        let text = ([header] + lines.sorted { $0.row < $1.row }.map(\.text)).joined(separator: "\n") + "\n"
-        try JobFile.write(Array(text.utf8), to: folder + "/" + Self.fileName)
+        return ([header] + lines.sorted { $0.row < $1.row }.map(\.text)).joined(separator: "\n") + "\n"
     }
 }

@@ -35,6 +35,8 @@ package struct Preparation {
     let stream: FileRowStream?
     /// What decides in which order they come; empty when there is no stream.
     let streamingSettings: [String: String]
+    /// Models whose predictions are learned from too; nil = none.
+    let bases: StackBases?
     /// What is done where there is nothing to predict.
     private let untargeted: LearningTask
 
@@ -54,19 +56,26 @@ package struct Preparation {
 
     /// - Parameters:
     ///   - given: the data, when it is not to be read from the request's file.
+    ///   - bases: models whose predictions are learned from too.
     ///   - memory: bytes that the rows may fill.
     ///   - isStopped: looked at between one piece of work and the next.
     /// - Throws: `badData` with the file and the place at fault; `badRequest` when the request does not fit the data; `stopped`.
     package init(
-        request: JobRequest, table given: Table? = nil, memory: Int = ComputeBudget().memory,
+        request: JobRequest, table given: Table? = nil, bases: StackBases? = nil, memory: Int = ComputeBudget().memory,
         isStopped: @escaping () -> Bool = { false }
     ) throws(TrainingError) {
         let wanted = try FeatureStep.requests(request.prepare)
         let plan = given == nil ? try StreamingPlan(request, memory: memory) : nil
+        if bases != nil, plan != nil || !wanted.isEmpty || request.validationPath != nil {
+            throw TrainingError(
+                .badRequest, "models are learned from where rows are held out by folds, in memory, and features are not prepared",
+                operation: "prepare")
+        }
+        self.bases = bases
         var parts: Parts
         do throws(TableError) {
             parts =
-                if let plan { try Self.stream(request, plan, isStopped) } else { try Self.read(request, given, isStopped) }
+                if let plan { try Self.stream(request, plan, isStopped) } else { try Self.read(request, given, bases, isStopped) }
         } catch {
             if error.code == .stopped { throw TrainingError(.stopped, error.message, operation: "prepare") }
             throw TrainingError(.badData, error.description, operation: "prepare")
@@ -131,7 +140,7 @@ package struct Preparation {
     }
 
     private static func read(
-        _ request: JobRequest, _ given: Table?, _ isStopped: () -> Bool
+        _ request: JobRequest, _ given: Table?, _ bases: StackBases?, _ isStopped: () -> Bool
     ) throws(TableError) -> Parts {
         let options = try ReadOptions(request.reading)
         let table = if let given { given } else { try Table(contentsOf: request.datasetPath, options: options) }
@@ -144,8 +153,11 @@ package struct Preparation {
         let shape = request.hyperparameters["image_shape"] ?? (columns.target == "label" ? table.imageShape : nil)
         let isImage = shape != nil && shape != "none" && Algorithms.takesImages(request.algorithm)
         let learned = table.dropping(columns.dropped + [columns.weight].compactMap { $0 })
-        func encoded(_ split: RowSplit) throws(TableError) -> EncodedRows {
-            try EncodedRows(table, features: learned, split, columns, request, isImage: isImage)
+        func encoded(_ split: RowSplit, isFold: Bool = false) throws(TableError) -> EncodedRows {
+            var rows = try EncodedRows(table, features: learned, split, columns, request, isImage: isImage)
+            let origin = columns.encoding?.origin ?? 0
+            if let bases { try rows.stack(bases, training: split.training, origin: origin, isFold: isFold) }
+            return rows
         }
         let all = try encoded(split)
         try TableError.check(isStopped)
@@ -165,7 +177,7 @@ package struct Preparation {
             ).map { [$0] } ?? []
         for split in folds {
             try TableError.check(isStopped)
-            parts.folds.append(try encoded(split))
+            parts.folds.append(try encoded(split, isFold: true))
         }
         parts.goal = columns.encoding?.summary(of: table, isAsked: request.task != nil)
         try TableError.check(isStopped)

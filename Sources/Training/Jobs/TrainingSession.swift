@@ -310,8 +310,11 @@ package struct TrainingSession {
         if let best { try Self.restore(trainer, from: best.mark) }
         let model = Model(
             algorithm: record.algorithm, data: preparation, learned: trainer.model)
+        let whole = try preparation.bases.map { bases throws(TrainingError) in
+            try Model.stacked([model], on: bases.bases.map(\.model))
+        }
         if let folder {
-            try model.save(toFolder: folder.path)
+            try (whole ?? model).save(toFolder: folder.path)
             let step = bestStep ?? trainer.step
             let saved = CheckpointSaved(
                 step: step, epoch: Double(step) / Double(max(1, trainer.stepsPerEpoch)), isBest: true,
@@ -319,7 +322,7 @@ package struct TrainingSession {
             bus.post(.job(.checkpointSaved(saved)), run: run)
         }
         let trained = try model.evaluation(on: preparation.training, split: "train")
-        var saved = SavedModel(model: model, metrics: trained.metrics, evaluation: trained)
+        var saved = SavedModel(model: whole ?? model, metrics: trained.metrics, evaluation: trained)
         if let rows = preparation.validation {
             saved.evaluation = try model.evaluation(on: rows, split: "validation", unseen: preparation.unseenClasses)
             saved.metrics.merge(saved.evaluation.metrics) { $1 }
@@ -340,6 +343,14 @@ package struct TrainingSession {
             }
         }
         return saved
+    }
+
+    /// The models of folds and what they predict; nil where there are none, or they cannot be averaged.
+    func folds() throws(TrainingError) -> (model: Model, outOfFold: String)? {
+        guard let folded = trainer as? FoldedTrainer else { return nil }
+        let outOfFold = OutOfFold(folded, preparation)
+        guard let model = try outOfFold.averagedModel(record.algorithm) else { return nil }
+        return (model, try outOfFold.text())
     }
 
     /// The model that a run leaves, and how good it is.

@@ -26,7 +26,7 @@ struct AttributionRecorder {
 
     /// nil where the trainer cannot say, or learns from something else than columns.
     init?(_ trainer: any Trainer, _ preparation: Preparation, plan: CapturePlan) {
-        guard preparation.rows.steps.isEmpty, preparation.task.needsTarget else { return nil }
+        guard preparation.rows.steps.isEmpty, preparation.bases == nil, preparation.task.needsTarget else { return nil }
         let rows = (preparation.validation ?? preparation.training).features
         let classes = preparation.encoding?.classes?.count ?? 1, width = rows.columnCount * (classes > 2 ? classes : 1)
         let fitting = Self.mostNumbers / max(1, width), count = min(Self.rowCount, fitting, rows.rowCount)

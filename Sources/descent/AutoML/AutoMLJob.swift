@@ -31,6 +31,8 @@ final class AutoMLJob: @unchecked Sendable {
     private let startTime = SteadyClock.seconds()
     private let mailbox: Mailbox
     private let isInterrupted = Atomic<Bool>(false)
+    /// Of what is trained here to find out whether a second level does harm.
+    let trialControl = JobControl()
     private let news = ThreadSignal()
 
     /// - Parameters:
@@ -45,6 +47,7 @@ final class AutoMLJob: @unchecked Sendable {
     /// Stops its candidate so that it can be resumed, and ends. From any thread.
     func interrupt() {
         isInterrupted.store(true, ordering: .releasing)
+        trialControl.ask(.stop)
         news.set()
     }
 
@@ -65,9 +68,13 @@ final class AutoMLJob: @unchecked Sendable {
             if let left = candidates.first(where: { $0.outcome == nil }) {
                 guard try train(left) else { return try finish(.stopped, .stoppedByUser) }
             } else if let ending {
-                if ending == .allTried || ending == .nothingMore, let ablation = try nextAblation() {
-                    guard try train(ablation) else { return try finish(.stopped, .stoppedByUser) }
-                    continue
+                if ending == .allTried || ending == .nothingMore {
+                    let stacked = ensemble.isEmpty ? nil : try nextStacked()
+                    if stacked == nil, try isAsked() || isTimeOver { continue }
+                    if let next = try stacked ?? nextAblation() {
+                        guard try train(next) else { return try finish(.stopped, .stoppedByUser) }
+                        continue
+                    }
                 }
                 return ensemble.isEmpty ? try giveUp() : try finish(.completed, ending.reason)
             } else {
@@ -96,7 +103,7 @@ final class AutoMLJob: @unchecked Sendable {
     /// Seconds it worked.
     var seconds: Double { record.spentSeconds + SteadyClock.seconds() - startTime }
 
-    private var isTimeOver: Bool { record.request.timeLimit.map { seconds >= $0 } ?? false }
+    var isTimeOver: Bool { record.request.timeLimit.map { seconds >= $0 } ?? false }
 
     /// Why no more candidates are tried; nil while more are.
     private var ending: AutoMLEnding? {
@@ -170,20 +177,26 @@ final class AutoMLJob: @unchecked Sendable {
 
     private func next() throws -> AutoMLCandidate {
         guard let plan = untried else { preconditionFailure("a candidate was asked for after all were tried") }
+        var candidate = newCandidate(plan)
+        candidate.stack = try stacked(under: plan)
+        return try keepNew(candidate)
+    }
+
+    func newCandidate(_ plan: CandidatePlan) -> AutoMLCandidate {
         var generator = SystemRandomNumberGenerator()
         var candidate = AutoMLCandidate(
             number: candidates.count, run: .random(using: &generator), name: "\(record.name)-\(plan.name)",
             family: plan.family.rawValue, algorithm: plan.algorithm, hyperparameters: plan.hyperparameters, why: plan.why)
         candidate.without = plan.without.isEmpty ? nil : plan.without.joined(separator: ",")
-        return try keepNew(candidate)
+        return candidate
     }
 
     /// The best single model again, without a step of its preparation: what the step brings. nil where none is left.
     private func nextAblation() throws -> AutoMLCandidate? {
         let objective = record.objective
         var best: AutoMLCandidate?
-        for one in candidates where one.without == nil && objective.isBetter(one.value ?? .nan, than: best?.value ?? .nan) {
-            best = one
+        for one in candidates where one.without == nil && one.level == 1 {
+            if objective.isBetter(one.value ?? .nan, than: best?.value ?? .nan) { best = one }
         }
         // Once begun, all are compared with the same one.
         let known = candidates.first { $0.base != nil }?.base
@@ -200,7 +213,7 @@ final class AutoMLJob: @unchecked Sendable {
         return try keepNew(candidate)
     }
 
-    private func keepNew(_ candidate: AutoMLCandidate) throws -> AutoMLCandidate {
+    func keepNew(_ candidate: AutoMLCandidate) throws -> AutoMLCandidate {
         candidates.append(candidate)
         try stored { try $0.write(candidate, of: $1.id) }
         return candidate
@@ -241,7 +254,8 @@ final class AutoMLJob: @unchecked Sendable {
         request.name = candidate.name
         let left = [request.without, candidate.without].compactMap { $0 }
         request.without = left.isEmpty ? nil : left.joined(separator: ",")
-        let kind = candidate.algorithm + (candidate.without ?? "")
+        request.stack = candidate.stack
+        let kind = candidate.algorithm + (candidate.without ?? "") + candidate.stack.joined()
         let data = prepared[kind] ?? PreparedData(differingIn: settings(of: candidate.algorithm))
         prepared[kind] = data
         var membership = RunTuning(tuning: record.id, name: record.name, trial: candidate.number)
@@ -297,7 +311,7 @@ final class AutoMLJob: @unchecked Sendable {
             (candidate.outcome, failure) = (.failed, "\(candidate.name): \(result.reason.text)")
         }
         candidates[candidate.number] = candidate
-        if candidate.base == nil { fruitless = isImproved ? 0 : fruitless + 1 }
+        if candidate.base == nil, candidate.level == 1 { fruitless = isImproved ? 0 : fruitless + 1 }
         if isImproved {
             record.ensemble = try ensemble.save(record)
             for place in candidates.indices { candidates[place].weight = ensemble.weights[candidates[place].number] ?? 0 }

@@ -44,7 +44,7 @@ struct AutoMLReport {
             record.name,
             HTML.element("p", AutoMLText.outcome(record, candidates), class: "quiet")
                 + "\n\(picks)\(leaderboard)\(figure)\(insights.map { InsightsSections(insights: $0).html } ?? "")\(ablation)\(data)"
-                + "\(list("What was decided", record.why, none: ""))\(metrics)\(settings)")
+                + "\(list("What was decided", record.decisions, none: ""))\(metrics)\(settings)")
     }
 
     private var ablation: String {
@@ -91,8 +91,9 @@ struct AutoMLReport {
                     ? "<span class=\"bar\" style=\"width:\(NumberFormat.significant(weight * 8, digits: 3))rem\"></span>"
                         + NumberFormat.percent(weight, decimals: 0) : ""
             }
+            let kind = line.level > 1 ? "\(line.family), level \(line.level)" : line.family
             return [
-                Markup.escaped(line.model), Markup.escaped(line.family), pair?.value ?? number(line.value), pair?.spread ?? "",
+                Markup.escaped(line.model), Markup.escaped(kind), pair?.value ?? number(line.value), pair?.spread ?? "",
                 number(line.fitSeconds, digits: 3), number(line.predictMilliseconds, digits: 3), share ?? "the average",
             ]
         }

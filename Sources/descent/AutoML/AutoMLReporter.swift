@@ -42,6 +42,7 @@ struct AutoMLReporter: EventReporter {
             voice.say(
                 "  average: \(metric) \(AutoMLText.value(news.ensemble.value, news.ensemble.spread))  (\(parts.joined(separator: ", ")))"
             )
+        case .stackingDecided(let news): voice.say(news.stacking.why)
         case .finished: voice.showProgress("")
         }
     }

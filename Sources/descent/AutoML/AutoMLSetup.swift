@@ -97,7 +97,7 @@ struct AutoMLSetup {
         if let folds = job.folds { why.append("judged by \(folds) folds: each row by models that did not learn from it") }
     }
 
-    private static var hasTrees: Bool {
+    static var hasTrees: Bool {
         do { try Algorithms.validate([:], of: "xgboost") } catch { return false }
         return true
     }

@@ -27,7 +27,8 @@ enum AutoMLText {
         switch reason {
         case .interrupted: return "interrupted (`descent automl resume` goes on)"
         case .stoppedByUser: return "stopped (`descent automl resume` goes on)"
-        case .unsaid: return status == .inProgress ? "running" : status.rawValue.lowercased()
+        case .unsaid:
+            return status == .pending ? "waits for a host" : status == .inProgress ? "running" : status.rawValue.lowercased()
         default: return "\(status.rawValue.lowercased()): \(reason.text)"
         }
     }
@@ -42,11 +43,11 @@ enum AutoMLText {
         let rows = result.leaderboard.map { line in
             [
                 line.model, pair(line)?.value ?? cell(line.value), pair(line)?.spread ?? "-", cell(line.fitSeconds),
-                cell(line.predictMilliseconds), weight(line),
+                cell(line.predictMilliseconds), line.weight == nil ? "" : String(line.level), weight(line),
             ]
         }
-        let heads = ["model", String(result.objective.metric), "±", "fit s", "ms/row", "weight"]
-        return RunText.table([heads] + rows, rightAligned: [1, 2, 3, 4]).split(separator: "\n").map(String.init)
+        let heads = ["model", String(result.objective.metric), "±", "fit s", "ms/row", "level", "weight"]
+        return RunText.table([heads] + rows, rightAligned: [1, 2, 3, 4, 5]).split(separator: "\n").map(String.init)
     }
 
     /// What each step of preparation brings, as aligned columns.

@@ -95,6 +95,9 @@ struct CandidateEnsemble {
             value: worth.value, spread: worth.spread, predictMilliseconds: try milliseconds(model, on: sample), size: size)
     }
 
+    /// What the first of some candidates predicts of the rows that it did not learn from; nil where none is a member.
+    func held(_ numbers: [Int]) -> HeldOutPredictions? { members.first { numbers.contains($0.number) }?.predictions }
+
     /// The models of a run's folds; the run's own where there are none.
     private func model(of run: RunID) throws -> Model { try Self.model(of: run, in: workspace) }
 

@@ -13,6 +13,7 @@ extension AppState {
             return showAutoML(start.automl)
         case .ensembleImproved(let news):
             say("\(news.name): average \(NumberFormat.significant(news.ensemble.value)) of \(news.weights.count) models", .good)
+        case .stackingDecided(let news): say("\(news.name): \(news.stacking.why)", .text)
         case .finished(let result):
             liveTunings.remove(result.automl)
             let best = result.best.map { "; \(result.objective.metric) \(NumberFormat.significant($0.value))" } ?? ""

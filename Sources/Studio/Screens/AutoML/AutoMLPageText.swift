@@ -48,7 +48,7 @@ struct AutoMLPageText {
         if let exploration = standing.exploration {
             for (name, blocks) in ExplorationText(exploration: exploration, width: width).sections { document.add(name, blocks) }
         }
-        document.add("what was decided", record.why.flatMap { wrapped($0, indent: 0) })
+        document.add("what was decided", record.decisions.flatMap { wrapped($0, indent: 0) })
         return document
     }
 
@@ -126,7 +126,7 @@ struct AutoMLPageText {
             TableColumn(title: "fit", width: 7, isRight: true, priority: 5),
             TableColumn(title: "ms/row", width: 8, isRight: true, priority: 6),
             TableColumn(title: "weight in the average", width: 28, priority: 2),
-            TableColumn(title: "kind", width: 14, priority: 7),
+            TableColumn(title: "kind", width: standing.candidates.contains { $0.level > 1 } ? 22 : 14, priority: 7),
             TableColumn(title: "why", width: 60, priority: 9, isFlexible: true, least: 20, most: 90),
         ]
         var cells: [[TableCell]] = [], links: [ObjectLink?] = []
@@ -165,7 +165,7 @@ struct AutoMLPageText {
             TableCell(text: candidate.fitSeconds.map(NumberFormat.duration) ?? "", role: .muted),
             TableCell(text: candidate.predictMilliseconds.map { NumberFormat.significant($0, digits: 2) } ?? "", role: .muted),
             TableCell(text: Self.bar(candidate.weight), role: .series2),
-            TableCell(text: candidate.family, role: .muted),
+            TableCell(text: candidate.level > 1 ? "level 2: \(candidate.family)" : candidate.family, role: .muted),
             TableCell(text: candidate.outcome == .failed ? candidate.reason : candidate.why, role: .muted),
         ]
     }

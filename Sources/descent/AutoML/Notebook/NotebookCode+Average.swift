@@ -6,20 +6,29 @@ extension NotebookCode {
 
         warnings.filterwarnings("ignore", category=UserWarning)
         columns = NUMBERS + CATEGORIES + DATES + TEXTS
-        predictions, bags, board = {}, {}, []
+
+
+        def with_models(features, told):
+            """Features, and behind them what models below predict of the same rows."""
+            return np.column_stack([features] + list(told)) if told else features
+
+
+        predictions, told_of, bags, board = {}, {}, {}, []
         for plan in PLAN:
+            below = plan.get("stack", ())
             began = perf_counter()
             shape = (len(frame), len(CLASSES)) if len(CLASSES) > 2 else len(frame)
             held_out, bag, values = np.zeros(shape), [], []
             for learned, held in splits:
                 prepared = preparation(plan["family"], plan.get("without", ())).fit(frame.loc[learned, columns])
-                features = prepared.transform(frame.loc[learned, columns])
-                judging = (prepared.transform(frame.loc[held, columns]), target[held])
+                features = with_models(prepared.transform(frame.loc[learned, columns]), [told_of[name][learned] for name in below])
+                judged_by = with_models(prepared.transform(frame.loc[held, columns]), [told_of[name][held] for name in below])
+                judging = (judged_by, target[held])
                 model = learn(plan, features, target[learned], judging)
                 held_out[held] = told(model, judging[0])
                 values.append(SCORES[OBJECTIVE](target[held], held_out[held]))
                 bag.append((prepared, model))
-            predictions[plan["name"]], bags[plan["name"]] = held_out[judged], bag
+            predictions[plan["name"]], told_of[plan["name"]], bags[plan["name"]] = held_out[judged], held_out, bag
             value = SCORES[OBJECTIVE](target[judged], held_out[judged])
             board.append({"model": plan["name"], OBJECTIVE: value, "spread": np.std(values, ddof=1) if len(values) > 1 else None,
                           "seconds": perf_counter() - began})
@@ -65,12 +74,15 @@ extension NotebookCode {
 
     /// New rows.
     static let predict = #"""
+        def bag_says(name, rows):
+            """The mean of a candidate's models of folds."""
+            below = [bag_says(other, rows) for plan in PLAN if plan["name"] == name for other in plan.get("stack", ())]
+            return sum(told(model, with_models(prepared.transform(rows[columns]), below)) for prepared, model in bags[name]) / len(bags[name])
+
+
         def predict(rows):
             """What the average says of new rows: numbers, or names of classes."""
-            total = 0
-            for name, weight in weights.items():
-                for prepared, model in bags[name]:
-                    total = total + weight / len(bags[name]) * told(model, prepared.transform(rows[columns]))
+            total = sum(weight * bag_says(name, rows) for name, weight in weights.items())
             return np.array(CLASSES)[classes_of(total)] if CLASSES else total
 
 

@@ -60,13 +60,16 @@ enum NotebookCommands {
     private static func notebook(of name: String, _ store: RunStore) throws -> PlanNotebook {
         let jobs = try store.automls.all()
         if let record = jobs.first(where: { $0.name == name || $0.id == name }) {
-            let counted = try store.automls.candidates(of: record.id).filter { $0.weight > 0 }
+            let all = try store.automls.candidates(of: record.id), counted = all.filter { $0.weight > 0 }
             guard !counted.isEmpty else {
                 throw CommandError.failed("\(record.name) has no average yet: a candidate must end first")
             }
-            let plan = try counted.map { one in
+            // Also those that do not count themselves, but that others learn from.
+            let below = Set(counted.flatMap(\.stack))
+            let plan = try all.filter { $0.weight > 0 || below.contains($0.run.text) }.map { one in
                 var planned = try PlannedCandidate(one.name, one.algorithm, one.family, one.hyperparameters, one.why)
                 planned.without = JobOption.words(record.request.job.without ?? "") + JobOption.words(one.without ?? "")
+                planned.stack = all.filter { one.stack.contains($0.run.text) }.map(\.name)
                 return planned
             }
             return PlanNotebook(
@@ -75,6 +78,10 @@ enum NotebookCommands {
                 title: record.name)
         }
         let run = try store.run(named: name).record
+        guard run.request.stack.isEmpty else {
+            throw CommandError.failed(
+                "\(run.name) learns from other candidates: write the notebook of its AutoML job, which has them too")
+        }
         let candidate = try jobs.flatMap { try store.automls.candidates(of: $0.id) }.first { $0.run == run.id }
         let set = run.request.hyperparameters
         var plan = try PlannedCandidate(
@@ -88,7 +95,7 @@ enum NotebookCommands {
 extension PlannedCandidate {
     init(_ plan: CandidatePlan) {
         self.init(name: plan.name, family: plan.family.rawValue, hyperparameters: plan.hyperparameters, why: plan.why)
-        without = plan.without
+        (without, stack) = (plan.without, plan.stack)
     }
 
     /// - Parameter family: nil = what the algorithm is without forests.

@@ -59,6 +59,12 @@ enum PlanReading {
             }
             var candidate = CandidatePlan(one.name, family, one.hyperparameters, why: one.why)
             candidate.without = one.without
+            if let unknown = one.stack.first(where: { name in found.first { $0.name == name }?.stack.isEmpty != true }) {
+                throw .usage(
+                    "the plan's candidate \(one.name): '\(unknown)' is to be a candidate before it, which learns from no other itself"
+                )
+            }
+            candidate.stack = one.stack
             do { try Algorithms.validate(candidate.hyperparameters, of: candidate.algorithm) } catch {
                 throw .usage("the plan's candidate \(one.name): \(error.message)")
             }
