@@ -8,6 +8,9 @@ enum AutoMLCommand {
     /// Options of a job that each candidate has its own of, or that single models cannot be averaged with.
     private static let notShared: Set<String> = ["prepare", "baseline", "weight"]
 
+    static let detach = OptionSpecification(
+        name: "--detach", value: nil, help: "give it to the host, which outlives this terminal, and return at once")
+
     /// What a job may be told.
     static let options: [OptionSpecification] =
         [
@@ -26,6 +29,7 @@ enum AutoMLCommand {
         + OptionSpecification.job.filter { option in !notShared.contains(String(option.name.dropFirst(2))) } + [
             .init(name: "--experiment", value: "E", help: "experiment the runs belong to (default: the job's name)"),
             .init(name: "--name", value: "N", help: "the job's name (default: made from the data)"),
+            detach,
         ]
 
     static let specification = CommandSpecification(
@@ -36,7 +40,7 @@ enum AutoMLCommand {
             averaged: `descent predict NAME FILE` uses the average, which stands from the first candidate on and gets better.
 
             It ends by itself when more candidates bring nothing, or by its limits. Ctrl-C stops after a checkpoint; `descent automl \
-            resume NAME` goes on, also after a kill.
+            resume NAME` goes on, also after a kill. With --detach the workspace's host does it, and takes it up again when it was killed.
 
             --mode ensembling is that; --mode hpo searches the hyperparameters of boosted trees (`descent tune show NAME`) and \
             uses the best; auto chooses by the size of the file, as Autopilot does.
@@ -56,6 +60,17 @@ enum AutoMLCommand {
         if let path = asked.job.validationPath { try DataFile.check(path) }
         let setup = try AutoMLSetup(asked, plan: try arguments.value("--plan").map(PlanReading.plan(from:)) ?? [])
         let workspace = try WorkspaceChoice.open(arguments)
+        if arguments.flag("--detach") {
+            var record = setup.record(name: arguments.value("--name"))
+            let store = try RunStore(workspace).automls
+            record = try store.register(record)
+            if arguments.value("--experiment") == nil {
+                record.request.job.experiment = record.name
+                try store.write(record)
+            }
+            if !setup.plan.isEmpty { try PlanReading.keep(setup.plan, in: workspace.artifactFolder(of: record.id)) }
+            return try AutoMLCommands.detach(record, store, workspace, arguments)
+        }
         return try AutoMLCommands.foreground(workspace, arguments) { engine in
             var record = setup.record(name: arguments.value("--name"))
             if arguments.value("--experiment") == nil { record.request.job.experiment = record.name }

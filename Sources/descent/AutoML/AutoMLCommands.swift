@@ -2,6 +2,7 @@ import Cells
 import CheckedNumbers
 import Events
 import Experiments
+import Hosting
 import JSON
 import Training
 
@@ -35,7 +36,7 @@ enum AutoMLCommands {
                 return .done
             }
             tell(record, candidates, arguments)
-            for line in record.why { Console.print("  \(line)") }
+            for line in record.decisions { Console.print("  \(line)") }
             for candidate in candidates {
                 let value =
                     candidate.value.map { AutoMLText.value($0, candidate.spread) } ?? candidate.outcome?.rawValue ?? "training"
@@ -69,7 +70,11 @@ enum AutoMLCommands {
             let store = try RunStore(try WorkspaceChoice.existing(arguments)).automls
             let record = try store.automl(named: arguments.positionals[0])
             guard !record.status.isFinal else { throw CommandError.failed("\(record.name) does not run") }
-            try store.askToStop(record.id)
+            if record.status == .pending {
+                try store.end(queued: record.id, .stopped, because: .stoppedByUser)
+            } else {
+                try store.askToStop(record.id)
+            }
             let now = try SearchEnd.wait(of: record.name) {
                 let now = try store.automl(named: record.id)
                 return now.status.isFinal ? now : nil
@@ -83,7 +88,7 @@ enum AutoMLCommands {
         summary: "go on with an AutoML job that was stopped or killed, or that is to have more candidates or time",
         details: "The candidate that was under way goes on from its checkpoint; none is lost or trained twice.",
         positionals: [named],
-        options: limits, examples: ["descent automl resume @latest --time-limit 600"],
+        options: limits + [AutoMLCommand.detach], examples: ["descent automl resume @latest --time-limit 600"],
         run: { arguments in
             let workspace = try WorkspaceChoice.existing(arguments)
             let known = try RunStore(workspace).automls.automl(named: arguments.positionals[0])
@@ -91,6 +96,15 @@ enum AutoMLCommands {
             try takeLimits(arguments, into: &request)
             try DataFile.check(request.job.datasetPath)
             let setup = try AutoMLSetup(request, plan: try PlanReading.kept(in: workspace.artifactFolder(of: known.id)))
+            let store = try RunStore(workspace).automls
+            if arguments.flag("--detach") {
+                guard try !store.isCarriedOut(known.id) else { throw CommandError.failed("\(known.name) runs already") }
+                var record = known
+                record.request = request
+                try store.write(record)
+                return try detach(record, store, workspace, arguments)
+            }
+            if try !store.isCarriedOut(known.id) { try store.leaveHost(known.id) }
             return try foreground(workspace, arguments) { try AutoMLJob(resuming: known.id, request, setup, on: $0) }
         })
 
@@ -102,6 +116,25 @@ enum AutoMLCommands {
             }
             request.maxCandidates = count
         }
+    }
+
+    /// Has the workspace's host carry a job out, and returns at once.
+    static func detach(
+        _ record: AutoMLRecord, _ store: AutoMLStore, _ workspace: Workspace, _ arguments: ParsedArguments
+    ) throws -> CommandError.ExitCode {
+        try store.enqueue(record.id)
+        let link = HostLink(workspace.path)
+        do throws(HostError) { if !link.isThere { try QueueArguments.startHost(workspace.path, arguments) } } catch {
+            throw CommandError.failed(error.description)
+        }
+        link.ring()
+        let now = try store.automl(named: record.id)
+        if arguments.flag("--json") {
+            Console.print(QueueText.json(now, ended: try store.candidates(of: now.id).count { $0.outcome != nil }).text)
+        } else if !arguments.flag("--quiet") {
+            Console.print("\(now.name) is the host's: descent automl show \(now.name)    descent automl stop \(now.name)")
+        }
+        return .done
     }
 
     static func foreground(
@@ -117,6 +150,7 @@ enum AutoMLCommands {
             .init("createdAt", .number(record.createdAt)), .init("why", .array(record.why.map { .string($0) })),
             .init("request", record.request.json),
         ]
+        if let stacking = record.stacking { members.append(.init("stacking", stacking.json)) }
         if let ablation = AutoMLAblation(record, candidates) { members.append(.init("ablation", ablation.json)) }
         Console.print(JSONValue.object(members).text)
     }

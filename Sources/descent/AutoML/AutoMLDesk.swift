@@ -9,6 +9,8 @@ final class AutoMLDesk: Sendable {
     private struct State {
         var jobs: [String: (job: AutoMLJob, name: String)] = [:]
         var threads: [NamedThread] = []
+        /// Jobs that are being taken up, or are carried out.
+        var taken: Set<String> = []
         var isClosed = false
     }
 
@@ -21,6 +23,11 @@ final class AutoMLDesk: Sendable {
 
     /// Names of the jobs that are carried out here.
     var liveNames: [String] { state.withLock { $0.jobs.values.map(\.name).sorted() } }
+
+    /// Whether a job is being taken up, or is carried out.
+    func has(_ automl: String) -> Bool { state.withLock { $0.taken.contains(automl) } }
+
+    var isIdle: Bool { state.withLock { $0.taken.isEmpty && $0.jobs.isEmpty } }
 
     /// Begins with a new job.
     func start(_ asked: AutoMLRequest, name: String?) {
@@ -42,7 +49,8 @@ final class AutoMLDesk: Sendable {
 
     /// Goes on with a job that ended, or whose process is gone.
     func resume(_ automl: String) {
-        work(automl) { [self] in
+        guard state.withLock({ $0.taken.insert(automl).inserted }) else { return }
+        work(automl, taking: automl) { [self] in
             let known = Mutex<AutoMLRecord?>(nil), made = Mutex<AutoMLJob?>(nil), engine = engine, access = access
             try lane.carryOut {
                 let record = try engine.store.automls.automl(named: automl)
@@ -66,22 +74,35 @@ final class AutoMLDesk: Sendable {
     }
 
     /// Stops all jobs so that they can be resumed, and waits for them. The lane goes on until then.
-    func close() {
+    /// - Returns: the jobs that were stopped so.
+    @discardableResult
+    func close() -> [String] {
         let (jobs, threads) = state.withLock { state in
             state.isClosed = true
             defer { state.threads = [] }
-            return (Array(state.jobs.values), state.threads)
+            return (state.jobs, state.threads)
         }
-        for seat in jobs { seat.job.interrupt() }
+        for seat in jobs.values { seat.job.interrupt() }
         for thread in threads { thread.join() }
+        return jobs.keys.sorted()
+    }
+
+    /// A job that cannot be taken up waits no longer for the host: it would be tried again and again.
+    private func giveUp(_ automl: String, because error: any Error) {
+        let reason = EndReason(CommandError(error).description), engine = engine
+        do { try lane.carryOut { try engine.store.automls.end(queued: automl, .failed, because: reason) } } catch {
+            engine.bus.post(.notice(.commandFailed(message: CommandError(error).description)), run: nil)
+        }
     }
 
     private var access: AutoMLJob.StoreAccess { { [lane] work in try lane.carryOut(work) } }
 
-    private func work(_ subject: String, _ make: @escaping @Sendable () throws -> AutoMLJob?) {
+    /// - Parameter taken: the job that is taken up; nil for a new one.
+    private func work(_ subject: String, taking taken: String? = nil, _ make: @escaping @Sendable () throws -> AutoMLJob?) {
         guard !state.withLock({ $0.isClosed }) else { return }
         do {
-            let thread = try NamedThread(name: "automl", stackBytes: 8 << 20) { [self] in
+            let thread = try NamedThread(name: "automl", stackBytes: 16 << 20) { [self] in
+                defer { if let taken { state.withLock { _ = $0.taken.remove(taken) } } }
                 do {
                     guard let job = try make() else { return }
                     let id = job.record.id, name = job.record.name
@@ -95,6 +116,7 @@ final class AutoMLDesk: Sendable {
                     _ = try job.run()
                 } catch {
                     engine.bus.post(.notice(.commandFailed(message: CommandError(error).description)), run: nil)
+                    if let taken { giveUp(taken, because: error) }
                 }
             }
             state.withLock { $0.threads.append(thread) }

@@ -27,9 +27,10 @@ final class Host: @unchecked Sendable {
     private let onStop: @Sendable () -> Void
     private let store: RunStore
     private let listener: Listener
-    /// What the engine's store belongs to, and the tuning jobs that are carried out on it.
+    /// What the engine's store belongs to, and the jobs of many runs that are carried out on it.
     private let lane: WorkLane
     private let tunings: TuningDesk
+    private let automls: AutoMLDesk
     private let endpoints: EndpointDesk
     private let monitors: MonitorDesk
 
@@ -49,6 +50,7 @@ final class Host: @unchecked Sendable {
             engine.bus.post(.notice(.commandFailed(message: CommandError(error).description)))
         }
         tunings = TuningDesk(engine, lane: lane)
+        automls = AutoMLDesk(engine, lane: lane)
         endpoints = try EndpointDesk(engine, serving)
         monitors = try MonitorDesk(engine)
         listener = Listener(news)
@@ -88,11 +90,16 @@ final class Host: @unchecked Sendable {
         engine.letGo()
         endpoints.close()
         monitors.close()
-        let left = tunings.close()
+        let left = tunings.close(), leftAutoMLs = automls.close()
         close()
         lane.close()
         for tuning in left {
             do { try store.tunings.enqueue(tuning) } catch { Console.note("descent: \(error)") }
+        }
+        for automl in leftAutoMLs {
+            do { if try !store.automls.isOver(automl) { try store.automls.enqueue(automl) } } catch {
+                Console.note("descent: \(error)")
+            }
         }
         do { try engine.giveJobsBack() } catch {
             // Those that could not be given back are taken up as those of a killed host.
@@ -108,10 +115,11 @@ final class Host: @unchecked Sendable {
         do { store = try RunStore(engine.workspace) } catch { return }
         while !isLeft() {
             let isEmpty: Bool
-            do { isEmpty = try store.queue().isEmpty && store.tunings.queued().isEmpty && tunings.liveNames.isEmpty } catch {
-                return
-            }
-            if isEmpty, engine.supervisor.liveRuns.isEmpty, !endpoints.isServing, !monitors.isScheduled { return }
+            do {
+                isEmpty = try store.queue().isEmpty && store.tunings.queued().isEmpty && store.automls.forHost().isEmpty
+            } catch { return }
+            let isResting = tunings.liveNames.isEmpty && automls.isIdle && engine.supervisor.liveRuns.isEmpty
+            if isEmpty, isResting, !endpoints.isServing, !monitors.isScheduled { return }
             usleep(200_000)
         }
     }
@@ -147,6 +155,7 @@ final class Host: @unchecked Sendable {
             case .start: try takeUp(tuning: tuning)
             }
         }
+        for automl in try store.automls.forHost() where !automls.has(automl) { automls.resume(automl) }
         let areLeft = QueuedEnvironment.keep(Set(jobs.map(\.run)), in: engine.workspace.path)
         let tidying = areLeft ? WallClock.now() + QueuedEnvironment.patience + 1 : nil
         guard jobs.contains(where: { $0.state == .waiting }) else { return tidying }
@@ -261,7 +270,7 @@ private final class Listener: EventSubscriber {
     func deliver(_ batch: EventBatch) {
         let hasEnd = batch.events.contains { event in
             switch event.kind {
-            case .job(.finished), .tuning(.finished): true
+            case .job(.finished), .tuning(.finished), .automl(.finished): true
             case .job(.statusChanged(let change)): change.reason == .handedOver
             default: false
             }

@@ -10,7 +10,8 @@ enum QueueCommands {
 
     static let list = CommandSpecification(
         words: ["queue", "list"], summary: "list the jobs that wait for the host, and those that it trains",
-        details: "In the order in which they start, with what each waits for; tuning jobs first, which take no place themselves.",
+        details:
+            "In the order in which they start, with what each waits for; AutoML and tuning jobs first, which take no place themselves.",
         examples: ["descent queue list", "descent queue list --json"],
         run: { arguments in
             guard let store = try WorkspaceChoice.readingIfAny(arguments) else { return .done }
@@ -18,8 +19,12 @@ enum QueueCommands {
             let jobs = queue.filter { !$0.state.isWaiting } + queue.filter(\.state.isWaiting)
             let runs = try Dictionary(
                 uniqueKeysWithValues: jobs.compactMap { job in try store.run(job.run).map { (job.run, $0) } })
+            let automls = try store.automls.ofHost().map {
+                ($0, try store.automls.candidates(of: $0.id).count { $0.outcome != nil })
+            }
             let tunings = try store.tunings.ofHost(HostLink(store.workspace.path).holder?.processID)
             if arguments.flag("--json") {
+                for (record, ended) in automls { Console.print(QueueText.json(record, ended: ended).text) }
                 for (record, conditions) in tunings {
                     let ended = try store.tunings.endedCount(of: record.id)
                     Console.print(QueueText.json(record, conditions, ended: ended).text)
@@ -27,13 +32,19 @@ enum QueueCommands {
                 for job in jobs { if let run = runs[job.run] { Console.print(QueueText.json(run, job).text) } }
                 return .done
             }
-            if jobs.isEmpty, tunings.isEmpty {
+            if jobs.isEmpty, tunings.isEmpty, automls.isEmpty {
                 Console.note("nothing is queued: `descent train FILE … --detach` gives the host a job")
             }
             let name = { (run: RunID) in runs[run]?.record.name ?? store.nameOfJob(run) }
-            let names = runs.values.map(\.record.name) + tunings.map(\.record.name)
+            let names = runs.values.map(\.record.name) + tunings.map(\.record.name) + automls.map(\.0.name)
             let width = min(40, names.map { TextWidth.of($0) }.max() ?? 0)
             let pad = { (text: String, room: Int) in String(repeating: " ", count: max(0, room - TextWidth.of(text))) }
+            for (record, ended) in automls {
+                let place = record.status == .pending ? "-" : "▶"
+                Console.print(
+                    pad(place, 3) + place + "  " + record.name + pad(record.name, width) + "  "
+                        + QueueText.waits(record, ended: ended))
+            }
             for (record, conditions) in tunings {
                 let waits = QueueText.waits(
                     record, conditions, ended: try store.tunings.endedCount(of: record.id), name: name)
@@ -54,7 +65,7 @@ enum QueueCommands {
                         + QueueText.waits(job, of: run, in: jobs, name: name) + progress + priority)
             }
             let isWaiting =
-                tunings.contains { $0.record.status == .pending }
+                tunings.contains { $0.record.status == .pending } || automls.contains { $0.0.status == .pending }
                 || jobs.contains { job in job.state.isWaiting || runs[job.run]?.status.isFinal ?? false }
             if isWaiting, !HostLink(store.workspace.path).isThere {
                 Console.note("no host is there to train them: descent serve --detach")

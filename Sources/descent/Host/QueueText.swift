@@ -38,6 +38,19 @@ enum QueueText {
         return (after.isEmpty ? "waits for a host" : after) + (ended == 0 ? "" : ", \(trials)")
     }
 
+    /// What an AutoML job does or waits for.
+    static func waits(_ automl: AutoMLRecord, ended: Int) -> String {
+        let count = "\(ended) candidate\(ended == 1 ? "" : "s")"
+        return automl.status == .pending ? "waits for a host" + (ended == 0 ? "" : ", \(count)") : "tries models, \(count)"
+    }
+
+    static func json(_ automl: AutoMLRecord, ended: Int) -> JSONValue {
+        .object([
+            "kind": .string("autoMLQueued"), "automl": .string(automl.id), "name": .string(automl.name),
+            "status": .string(automl.status.rawValue), "candidates": .integer(ended),
+        ])
+    }
+
     static func json(_ tuning: TuningRecord, _ conditions: QueueConditions, ended: Int) -> JSONValue {
         let members: [JSONValue.Member] = [
             .init("kind", .string("tuningQueued")), .init("tuning", .string(tuning.id)), .init("name", .string(tuning.name)),
