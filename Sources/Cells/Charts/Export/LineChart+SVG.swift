@@ -336,14 +336,18 @@ private struct SVGDrawing {
     }
 
     private mutating func drawLegend() {
-        for (place, curve) in chart.series.enumerated() {
+        // Lines to compare with have no name.
+        let named = chart.isMeasuredOnX ? chart.series.filter { !$0.label.isEmpty } : chart.series
+        for (place, curve) in named.enumerated() {
             let x = left + Double(place % legendColumns) * Double(Self.legendWidth)
             let y = bottom + 58 + Double(place / legendColumns) * Self.lineHeight
             let role: ColorRole = curve.isDimmed ? .muted : curve.color
             var more = [("stroke-width", curve.isFocused ? "3" : "2")]
             if curve.dash != .solid { more.append(("stroke-dasharray", curve.dash == .dashed ? "7 4" : "2 3")) }
             document.line(x, y - 4, x + 22, y - 4, role, more)
-            let value = curve.series.last.map { "  " + NumberFormat.significant($0.value) } ?? ""
+            // Where a curve ends says something of a course alone.
+            let last = chart.isMeasuredOnX || curve.isScatter ? nil : curve.series.last
+            let value = last.map { "  " + NumberFormat.significant($0.value) } ?? ""
             let label = curve.label.count > 36 ? curve.label.prefix(35) + "…" : curve.label
             document.write((curve.badge.map { "\($0)  " } ?? "") + label + value, x: x + 30, y: y, .text)
         }
