@@ -81,6 +81,20 @@ import Testing
         #expect(alone.code == 1 && alone.errors.contains("learns from other candidates"), "\(alone.errors)")
     }
 
+    @Test func whatIsRefusedLeavesNothingAndJobsAreNoLostRuns() throws {
+        let rows = (0..<40).map { ",,\($0 % 2)" }.joined(separator: "\n")
+        let file = try scratch.write("a,b,y\n" + rows + "\n", as: "missing.csv")
+        for mode in Self.library == nil ? ["ensembling"] : ["ensembling", "hpo"] {
+            let refused = try run("automl", file, "--target", "y", "--mode", mode, "--max-candidates", "3", "--name", mode)
+            #expect(refused.code == 3 && refused.errors.contains("no column can be a feature"), "\(refused.errors)")
+        }
+        #expect(try run("automl", "list").output.isEmpty && run("tune", "list").output.isEmpty)
+        let good = try data(40)
+        #expect(try run("automl", good, "--target", "y", "--max-candidates", "1", "--quiet").code == 0)
+        let listed = try run("runs", "list")
+        #expect(listed.code == 0 && !listed.errors.contains("does not know"), "\(listed.errors)")
+    }
+
     @Test func theHostTriesModelsAndGoesOnAfterItsDeath() throws {
         let file = try data(90)
         let given = try run("automl", file, "--target", "y", "--max-candidates", "3", "--name", "away", "--detach", "--json")

@@ -30,7 +30,8 @@ public final class RunStore {
 
     /// Runs whose files are in the workspace's folder but which the database does not know: it was emptied or damaged.
     public func missingRuns() throws(StoreError) -> [RunID] {
-        let known = Set(try database.rows("SELECT id FROM runs") { $0.text(0) })
+        // AutoML jobs have folders of their own there.
+        let known = Set(try database.rows("SELECT id FROM runs UNION SELECT id FROM automls") { $0.text(0) })
         return workspace.artifactRuns().filter { !known.contains($0.text) }
     }
 

@@ -55,6 +55,16 @@ extension AutoMLJob {
         }
     }
 
+    /// Whether the tuning job is there, which is forgotten where it was refused.
+    func hasSearch() throws -> Bool {
+        let found = Mutex(false), id = record.id
+        try onEngine { engine in
+            let isThere = try engine.store.tunings.all().contains { $0.id == id }
+            found.withLock { $0 = isThere }
+        }
+        return found.withLock { $0 }
+    }
+
     private var limits: [String: String] {
         var limits: [String: String] = [:]
         if let most = record.request.maxCandidates { limits[TuningLimit.maxJobs.rawValue] = "\(most)" }

@@ -2,6 +2,7 @@ import AutoML
 import Clocks
 import Events
 import Experiments
+import Files
 import Glibc
 import Learners
 import Synchronization
@@ -61,7 +62,13 @@ final class AutoMLJob: @unchecked Sendable {
         candidates = try stored { try $0.candidates(of: $1.id) }
         try keepExploration()
         tellBegin()
-        if record.request.mode == .hpo { return try search() }
+        if record.request.mode == .hpo {
+            do { return try search() } catch {
+                // A search that was refused has left nothing behind, and so does this job.
+                if try !hasSearch() { try forget() }
+                throw error
+            }
+        }
         for candidate in candidates where candidate.outcome == .completed { _ = try ensemble.add(candidate) }
         while true {
             if try isAsked() { return try finish(.stopped, .stoppedByUser) }
@@ -156,8 +163,13 @@ final class AutoMLJob: @unchecked Sendable {
         try onEngine { engine in
             for run in runs where try engine.store.run(run)?.startedAt == nil { try engine.forget(run) }
         }
-        try stored { try $0.remove($1.id) }
+        try forget()
         throw CommandError(fault)
+    }
+
+    private func forget() throws {
+        try stored { try $0.remove($1.id) }
+        Folder.remove(engine.workspace.artifactFolder(of: record.id))
     }
 
     /// Candidates that fail before any did well, after which the rest is not tried.
