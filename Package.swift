@@ -240,7 +240,8 @@ let package = Package(
         .testTarget(
             name: "descentTests",
             dependencies: [
-                "JSON", "Clocks", "Threads", "descent", "Databases", "Experiments", "Hosting", "Remotes", "Learners", "Events",
+                "JSON", "Clocks", "Threads", "descent", "Databases", "Experiments", "Hosting", "Remotes", "Learners", "Training",
+                "AutoML", "Events",
                 "PseudoTerminals",
                 "TemporaryFolders", "TestServers", "Files", "Cells", "Studio", "RunSearching",
             ],

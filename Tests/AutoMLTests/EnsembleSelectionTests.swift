@@ -47,6 +47,34 @@ import Testing
         #expect(found.weights == [0.72, 0.16, 0.04, 0.04, 0.04, 0])
     }
 
+    /// Four models, and two that learned from what they predict.
+    @Test func bothLevelsAreChosenFromAsTheReferenceDoes() {
+        let expected = draws(1, 60).map { (draw: Double) -> Double in draw * 10 }
+        let below = (0..<4).map { model -> [Double] in
+            let drawn = draws(UInt32(10 + model), 60), width = Double(1 + model)
+            return expected.indices.map { (row: Int) -> Double in
+                let noise: Double = (drawn[row] - 0.4) * width
+                return expected[row] + noise
+            }
+        }
+        let above = (0..<2).map { model -> [Double] in
+            let drawn = draws(UInt32(50 + model), 60), width: Double = 0.5 + 0.5 * Double(model)
+            return expected.indices.map { (row: Int) -> Double in
+                let first: Double = 0.5 * below[0][row], second: Double = 0.25 * below[1][row]
+                let third: Double = 0.25 * below[2 + model][row], noise: Double = (drawn[row] - 0.5) * width
+                return first + second + third + noise
+            }
+        }
+        let found = select(below + above, expected, "rmse", classes: 1)
+        #expect(found.order == [0, 4, 0, 0, 1, 0, 0, 5, 0, 0, 2, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 3, 0, 0, 2])
+        #expect(
+            found.trajectory == [
+                0.30032793781663397, 0.294187, 0.28538, 0.285062, 0.278482, 0.274483, 0.27353, 0.273671, 0.272989, 0.273126,
+                0.272814, 0.271764, 0.27128, 0.269855, 0.269066, 0.268719, 0.268681, 0.268856, 0.268386, 0.268173, 0.268154,
+                0.268045, 0.26773, 0.267586, 0.267265,
+            ])
+    }
+
     @Test func probabilitiesOfTwoClassesAreAveragedAsTheReferenceDoes() {
         let expected = draws(2, 80).map { (draw: Double) -> Double in draw > 0.6 ? 1 : 0 }
         let models = (0..<5).map { model -> [Double] in

@@ -82,10 +82,17 @@ def three_classes(rows, models):
     return out, expected
 
 
+def both_levels(rows):
+    """Four models, and two that learned from what they predict."""
+    models, expected = numbers(rows, 4)
+    above = [0.5 * models[0] + 0.25 * models[1] + 0.25 * models[2 + m] + (draws(50 + m, rows) - 0.5) * (0.5 + 0.5 * m) for m in range(2)]
+    return models + above, expected
+
+
 for name, (models, expected), width, error in [
     ("rmse", numbers(60, 6), 1, rmse), ("log_loss of two", two_classes(80, 5), 1, log_loss),
     ("accuracy of two", two_classes(80, 5), 1, inaccuracy), ("log_loss of three", three_classes(70, 5), 3, log_loss),
-    ("accuracy of three", three_classes(70, 5), 3, inaccuracy),
+    ("accuracy of three", three_classes(70, 5), 3, inaccuracy), ("rmse of both levels", both_levels(60), 1, rmse),
 ]:
     order, trajectory = greedy(models, expected, width, error)
     print(name, order, [repr(t) for t in trajectory])

@@ -82,6 +82,20 @@ import Testing
         #expect(bench.asked(ReadModelInsights(.run(RunID("cand3")))))
     }
 
+    @Test func howGoodAnOrdinaryRunIsIsAskedFromTheListAndFromItsPage() {
+        var bench = Bench(width: 140, height: 40)
+        bench.addRun("plain", name: "plain", status: .completed)
+        bench.press("J")
+        #expect(bench.asked(ReadModelInsights(.run(RunID("plain")))))
+        var insights = SampleStudio.insights
+        insights.model = "plain"
+        bench.answer(ReadModelInsights(.run(RunID("plain"))), insights)
+        #expect(Frame(bench.state).text.contains("How good plain is"))
+        bench.press("ctrl-o", "enter", "J")
+        #expect(
+            Frame(bench.state).text.contains("reading what it predicted") || Frame(bench.state).text.contains("How good plain"))
+    }
+
     @Test func errorsOfANumberAreShownAsTheyAre() {
         var bench = opened(160, 60)
         bench.press("J")
