@@ -151,6 +151,23 @@ private final class Adding: ServedModel {
         #expect(none.quantile(0.99) == 0)
     }
 
+    @Test func theSameRowIsKeptOnceAndTwentyOthersAtMost() {
+        var sum = ShadowComparison()
+        for turn in 0..<3 {
+            for number in 0..<30 {
+                let served = AnsweredRow(label: nil, scores: [0]), shadow = AnsweredRow(label: nil, scores: [Double(number)])
+                sum.add(
+                    .init(rows: [served], hasFailed: false, nanoseconds: 1),
+                    .init(rows: [shadow], hasFailed: false, nanoseconds: 1),
+                    request: "r\(turn)", at: 1.7e9
+                ) { _, _ in "row \(number)" }
+            }
+        }
+        #expect(sum.rows == 90 && sum.agreed == 3)
+        #expect(sum.disagreements.map(\.difference) == (10..<30).reversed().map(Double.init))
+        #expect(Set(sum.disagreements.map(\.text)).count == 20)
+    }
+
     @Test func rowsAgreeByTheirLabelsOrByTheirScores() {
         func row(_ label: String?, _ scores: Double...) -> AnsweredRow { AnsweredRow(label: label, scores: scores) }
         #expect(row("a", 0.25).agrees(with: row("a", 0.75)) && !row("a", 0.25).agrees(with: row("b", 0.25)))

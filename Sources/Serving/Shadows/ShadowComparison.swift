@@ -24,6 +24,10 @@ public struct ShadowComparison: Sendable, Hashable {
         /// Whether the labels differ: such a row comes before all others.
         var isOfLabels: Bool
         public var difference: Double
+
+        fileprivate func isSameRow(as other: Disagreement) -> Bool {
+            text == other.text && served == other.served && shadow == other.shadow
+        }
     }
 
     public internal(set) var requests = 0, leftOut = 0
@@ -88,6 +92,8 @@ public struct ShadowComparison: Sendable, Hashable {
         if disagreements.count >= Self.mostDisagreements, let last = disagreements.last, !Self.isBefore(found, last) { return }
         var found = found
         found.text = text()
+        // The same row again says nothing new.
+        guard found.text.isEmpty || !disagreements.contains(where: { $0.isSameRow(as: found) }) else { return }
         let place = disagreements.firstIndex { Self.isBefore(found, $0) } ?? disagreements.count
         disagreements.insert(found, at: place)
         if disagreements.count > Self.mostDisagreements { disagreements.removeLast() }
