@@ -76,21 +76,40 @@ extension VariedValue {
 
 /// How well a ranking of columns has kept.
 public enum AttributionDrift {
-    /// Normalised discounted cumulative gain of columns in the order of what they do now, each worth what it did.
+    /// Below this SageMaker's monitors say that the ranking has changed.
+    public static let leastGain = 0.9
+
+    /// Normalised discounted cumulative gain of columns in the order of what they do now, each worth what it did. Columns that do the
+    /// same share their places.
     ///
     /// - Parameters: what each column did, and does; both sizes, not negative.
     /// - Returns: 1 where the order is the same; nil where nothing did anything.
-    /// - Source: SageMaker Model Monitor, feature attribution drift: alert below 0.90.
+    /// - Source: SageMaker Model Monitor, feature attribution drift; ties as scikit-learn's `ndcg_score` has them.
     public static func gain(baseline: [String: Double], live: [String: Double]) -> Double? {
-        func order(_ values: [String: Double]) -> [String] {
-            values.keys.sorted { (values[$1] ?? 0, $0) < (values[$0] ?? 0, $1) }
-        }
-        func discounted(_ names: [String]) -> Double {
-            names.enumerated().reduce(0) { $0 + (baseline[$1.element] ?? 0) / Self.log2(Double($1.offset) + 2) }
-        }
-        let best = discounted(order(baseline))
-        return best > 0 ? discounted(order(live)) / best : nil
+        let best = discounted(baseline, by: baseline)
+        return best > 0 ? discounted(baseline, by: live) / best : nil
     }
 
-    private static func log2(_ value: Double) -> Double { Glibc.log2(value) }
+    private static func discounted(_ gains: [String: Double], by scores: [String: Double]) -> Double {
+        let names = scores.keys.sorted { (scores[$1] ?? 0, $0) < (scores[$0] ?? 0, $1) }
+        var sum = 0.0, place = 0
+        while place < names.count {
+            let score = scores[names[place]]
+            let tied = names[place...].prefix { scores[$0] == score }
+            let discounts = tied.indices.reduce(0) { $0 + 1 / log2(Double($1) + 2) }
+            sum += discounts * tied.reduce(0) { $0 + (gains[$1] ?? 0) } / Double(tied.count)
+            place += tied.count
+        }
+        return sum
+    }
+
+    /// The part of all that columns do which others do now: from 0 to 1. It sees a change that leaves the ranking as it was.
+    ///
+    /// - Returns: nil where nothing did anything, or nothing does.
+    public static func movedShare(baseline: [String: Double], live: [String: Double]) -> Double? {
+        let before = baseline.values.reduce(0, +), now = live.values.reduce(0, +)
+        guard before > 0, now > 0 else { return nil }
+        let names = Set(baseline.keys).union(live.keys).sorted()
+        return names.reduce(0) { $0 + abs((baseline[$1] ?? 0) / before - (live[$1] ?? 0) / now) } / 2
+    }
 }

@@ -32,17 +32,12 @@ public struct LabelledAnswers: Sendable, Hashable {
             rows.truth.append(truth)
             return
         }
-        guard let truth = places[Self.plain(label)], let predicted = place(of: answer) else { return strange(label) }
+        guard let truth = places[Self.plain(label)],
+            let predicted = answer.label(among: rows.classes).flatMap({ places[Self.plain($0)] })
+        else { return strange(label) }
         rows.trueClasses.append(truth)
         rows.predictedClasses.append(predicted)
         if rows.problem == .binary, let score = answer.scores.first { rows.predicted.append(score) }
-    }
-
-    /// The class that an answer means.
-    private func place(of answer: CapturedAnswers.Answer) -> Int? {
-        if let label = answer.label { return places[Self.plain(label)] }
-        if rows.problem == .binary { return answer.scores.first.map { $0 > 0.5 ? 1 : 0 } }
-        return answer.scores.indices.max { answer.scores[$0] < answer.scores[$1] }
     }
 
     private mutating func strange(_ label: String) {

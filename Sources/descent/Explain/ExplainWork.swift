@@ -175,12 +175,12 @@ struct ExplainWork {
                 Console.print(
                     JSONValue.object([
                         "kind": .string("attributionCompared"), "label": .string(label.name), "ndcg": .number(gain),
-                        "drifted": .boolean(gain < 0.9),
+                        "drifted": .boolean(gain < AttributionDrift.leastGain),
                     ]).text)
             } else {
                 Console.print(
                     "\nagainst \(path), \(label.name): NDCG \(NumberFormat.significant(gain)), "
-                        + (gain < 0.9
+                        + (gain < AttributionDrift.leastGain
                             ? "below 0.90: the columns' ranking has changed" : "the columns' ranking has kept (0.90 or more)"))
             }
         }

@@ -1,6 +1,8 @@
 import Clocks
 import Events
 import Experiments
+import Explaining
+import Fairness
 import Files
 import Inference
 import JSON
@@ -55,7 +57,8 @@ struct MonitorCreation {
         }
         var record = MonitorRecord(
             name: name, kind: kind, source: source, baseline: "", schedule: schedule,
-            groundTruth: try groundTruth(kind, source), settings: settings, createdAt: now, nextAt: parsed.next(after: now))
+            groundTruth: try groundTruth(kind, source), settings: settings.merging(try groups(kind)) { $1 }, createdAt: now,
+            nextAt: parsed.next(after: now))
         // What came before the monitor is looked at, too.
         switch source {
         case .endpoint(let endpoint): record.coveredUntil = try store.endpoints.endpoint(named: endpoint).createdAt.rounded(.down)
@@ -74,16 +77,30 @@ struct MonitorCreation {
         return kind
     }
 
-    private func groundTruth(_ kind: MonitorRecord.Kind, _ source: MonitorRecord.Source) throws -> String? {
-        guard kind == .modelQuality else { return nil }
-        guard case .endpoint = source else {
-            throw CommandError.usage("a model's quality is measured on what an endpoint answered: give --endpoint NAME")
+    /// Which rows are compared, and which labels are good ones.
+    private func groups(_ kind: MonitorRecord.Kind) throws -> [String: String] {
+        guard kind == .bias else { return [:] }
+        guard let facet = arguments.value("--facet"), let positive = arguments.value("--positive") else {
+            throw CommandError.usage("bias needs --facet COL=V, the rows to be compared with all others, and --positive V")
         }
-        guard let path = arguments.value("--ground-truth"), let absolute = FilePath.absolute(path) else {
+        _ = try RowTest(facet)
+        return [MonitorExecutor.facetSetting: facet, MonitorExecutor.positiveSetting: positive]
+    }
+
+    private func groundTruth(_ kind: MonitorRecord.Kind, _ source: MonitorRecord.Source) throws -> String? {
+        guard case .endpoint = source else {
+            if kind == .dataQuality { return nil }
+            throw CommandError.usage("\(kind.rawValue) is measured on what an endpoint answered: give --endpoint NAME")
+        }
+        guard kind == .modelQuality || kind == .bias else { return nil }
+        guard let path = arguments.value("--ground-truth") else {
             throw CommandError.usage(
-                "a model's quality needs --ground-truth PATH, a file or a folder that labels come into; "
+                "\(kind.rawValue) needs --ground-truth PATH, a file or a folder that labels come into; "
                     + #"a line each: {"groundTruthData":{"data":"1","encoding":"CSV"},"eventMetadata":{"eventId":"ID"},"eventVersion":"0"}"#
             )
+        }
+        guard let absolute = FilePath.absolute(path) else {
+            throw CommandError.usage("--ground-truth '\(path)' is not there: make the folder that labels will come into")
         }
         return absolute
     }
@@ -94,7 +111,12 @@ struct MonitorCreation {
     private func baseline(_ record: MonitorRecord, _ model: ChosenModel?) throws -> String {
         if let given = arguments.value("--baseline") {
             guard let path = FilePath.absolute(given) else { throw CommandError.usage("--baseline '\(given)' is no folder") }
-            if record.kind == .modelQuality { _ = try ModelQualityBaseline(folder: path) } else { _ = try Baseline(folder: path) }
+            switch record.kind {
+            case .dataQuality: _ = try Baseline(folder: path)
+            case .modelQuality: _ = try ModelQualityBaseline(folder: path)
+            case .bias: _ = try MonitorExecutor.analysis(path, BiasBounds.init)
+            case .explainability: _ = try MonitorExecutor.analysis(path, ExplanationDocument.init(reading:))
+            }
             return path
         }
         guard case .endpoint = record.source, let model else {
@@ -102,10 +124,15 @@ struct MonitorCreation {
                 "there is no training data to make a baseline of: `descent monitor baseline FILE --out DIR`, then --baseline DIR")
         }
         let folder = workspace.path + "/monitors/\(record.name)/baseline"
-        if record.kind == .modelQuality {
-            try ModelQualityBaseline(try quality(of: model)).write(to: folder)
-        } else {
-            try Baseline(try trainingRows(of: model)).write(to: folder)
+        try Folder.make(folder)
+        switch record.kind {
+        case .dataQuality: try Baseline(try trainingRows(of: model)).write(to: folder)
+        case .modelQuality: try ModelQualityBaseline(try quality(of: model)).write(to: folder)
+        case .explainability:
+            let explanation = try MonitorExecutor.explanation(of: model, try trainingRows(of: model))
+            try PrivateFile.write(
+                ExplanationDocument.json(explanation, .meanAbsolute, []), to: folder + "/" + MonitorExecutor.analysisName)
+        case .bias: try PrivateFile.write(try bias(of: model, record), to: folder + "/" + MonitorExecutor.analysisName)
         }
         return folder
     }
@@ -123,8 +150,23 @@ struct MonitorCreation {
             schema: table.schema.keeping(needed))
     }
 
+    /// How groups were treated on the rows that a model held out.
+    private func bias(of model: ChosenModel, _ record: MonitorRecord) throws -> JSONValue {
+        let (judged, rows) = try heldOut(model)
+        var study = try BiasStudy(record, label: model.model.target?.column ?? "", predicted: false)
+        study.rows = rows
+        study.predicted = try study.positives(of: judged.predictedLabels())
+        return try study.report(on: judged.table).clarifyJSON(
+            label: study.label, positive: record.settings[MonitorExecutor.positiveSetting] ?? "")
+    }
+
     /// How good a model was on rows that it held out.
     private func quality(of model: ChosenModel) throws -> ModelQuality {
+        let (judged, rows) = try heldOut(model)
+        return ModelQuality(try judged.qualityRows(rows))
+    }
+
+    private func heldOut(_ model: ChosenModel) throws -> (judged: JudgedRun, rows: [Int]) {
         guard let run = try? store.run(named: model.id), model.model.target != nil else {
             throw CommandError.usage("only a run's model has held-out rows to make a baseline of: give --baseline DIR")
         }
@@ -132,7 +174,7 @@ struct MonitorCreation {
         guard let rows = judged.rows, !rows.isEmpty else {
             throw CommandError.usage("\(model.name) held no rows out to be judged by: give --baseline DIR")
         }
-        return ModelQuality(try judged.qualityRows(rows))
+        return (judged, rows)
     }
 }
 
@@ -155,5 +197,21 @@ extension JudgedRun {
             joined.add(answer, label: label)
         }
         return joined.rows
+    }
+
+    /// The classes that it predicts, as a column.
+    fileprivate func predictedLabels() throws -> Column {
+        for output in try model.predict(table) {
+            guard case .labels(let labels) = output.values else { continue }
+            var places: [String: Int32] = [:], dictionary: [String] = []
+            let codes = labels.map { label -> Int32 in
+                if let place = places[label] { return place }
+                places[label] = Int32(dictionary.count)
+                dictionary.append(label)
+                return Int32(dictionary.count - 1)
+            }
+            return Column(name: output.name, kind: .categorical, storage: .codes(codes, dictionary: dictionary))
+        }
+        throw CommandError.usage("the model tells no classes apart, so that there are no groups to be treated otherwise")
     }
 }

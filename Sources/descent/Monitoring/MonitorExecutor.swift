@@ -48,8 +48,8 @@ struct MonitorExecutor {
         switch monitor.kind {
         case .dataQuality: return try dataQuality(execution, monitor, folder)
         case .modelQuality: return try modelQuality(execution, monitor, folder)
-        case .bias, .explainability:
-            throw CommandError.failed("\(monitor.kind.rawValue) monitors are not there yet")
+        case .explainability: return try attributions(execution, monitor, folder)
+        case .bias: return try bias(execution, monitor, folder)
         }
     }
 
@@ -83,7 +83,7 @@ struct MonitorExecutor {
         return outcome
     }
 
-    private func model(_ monitor: MonitorRecord) throws -> LoadedModel {
+    func model(_ monitor: MonitorRecord) throws -> LoadedModel {
         guard let id = monitor.settings[Self.modelSetting] else {
             throw CommandError.failed("\(monitor.name) does not know its endpoint's model: delete it and create it again")
         }
@@ -92,11 +92,11 @@ struct MonitorExecutor {
         }
     }
 
-    private func captures(_ endpoint: String) -> CaptureFolder {
+    func captures(_ endpoint: String) -> CaptureFolder {
         CaptureFolder(EndpointListener.captureFolder(workspace) + "/" + endpoint)
     }
 
-    private func capturedRows(
+    func capturedRows(
         _ execution: MonitorExecution, _ endpoint: String, _ monitor: MonitorRecord, _ model: LoadedModel, _ notes: inout [String]
     ) throws -> Table {
         var rows = RequestTable(model), unread = 0, firstUnread: String?
@@ -119,7 +119,7 @@ struct MonitorExecutor {
         return try rows.table()
     }
 
-    private func note(_ faults: CaptureFolder.Faults, _ notes: inout [String]) {
+    func note(_ faults: CaptureFolder.Faults, _ notes: inout [String]) {
         guard faults.count > 0 else { return }
         notes.append("\(MonitorText.count(faults.count, "captured line")) could not be read: \(faults.first ?? "")")
     }

@@ -24,10 +24,14 @@ enum MonitorLifeCommands {
         options: [
             .init(name: "--endpoint", value: "NAME", help: "an endpoint that captures its requests"),
             .init(name: "--batch", value: "DIR", help: "a folder that data files come into"),
-            .init(name: "--type", value: "TYPE", help: "data-quality (default) or model-quality"),
+            .init(name: "--type", value: "TYPE", help: "data-quality (default), model-quality, bias or explainability"),
             .init(name: "--baseline", value: "DIR", help: "a folder with statistics.json and constraints.json"),
             .init(name: "--schedule", value: "S", help: "now (default), every=60s (m, h, d), or 'cron(0 * ? * * *)', in UTC"),
-            .init(name: "--ground-truth", value: "PATH", help: "a file or a folder that labels come into, for model-quality"),
+            .init(
+                name: "--ground-truth", value: "PATH",
+                help: "a file or a folder that labels come into, for model-quality and bias"),
+            .init(name: "--facet", value: "COL=V", help: "the rows that are compared with all others, for bias"),
+            .init(name: "--positive", value: "V", help: "which labels are good ones, for bias"),
         ],
         examples: [
             "descent monitor create churn-data --endpoint churn --schedule 'cron(0 * ? * * *)'",

@@ -43,6 +43,9 @@ enum MonitorText {
         return text
     }
 
+    static func short(_ number: Double) -> String { NumberFormat.significant(number, digits: 3) }
+    static func percent(_ share: Double) -> String { NumberFormat.percent(share, decimals: 1) }
+
     static func count(_ number: Int, _ noun: String) -> String {
         "\(NumberFormat.grouped(number)) \(noun)\(number == 1 ? "" : "s")"
     }
