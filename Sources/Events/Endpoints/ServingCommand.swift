@@ -8,6 +8,8 @@ public enum ServingCommand: Hashable, Sendable {
     case wish(EndpointWish, of: String)
     /// Has another model answer for an endpoint, by its id, step by step. The model is named as on a command line.
     case update(endpoint: String, model: String, plan: UpdatePlan, takesUnapproved: Bool)
+    /// Shows a model an endpoint's requests beside, so many of a hundred. Both are named as with `update`.
+    case shadow(endpoint: String, model: String, percent: Double, takesUnapproved: Bool)
     /// Keeps the model of a run or an AutoML job as a name's next version.
     case register(model: String, of: String)
     /// Decides about a version, by its id.
@@ -44,6 +46,11 @@ extension ServingCommand {
                 "do": .string("update"), "endpoint": .string(endpoint), "model": .string(model), "plan": plan.json,
                 "unapproved": .boolean(takesUnapproved),
             ])
+        case .shadow(let endpoint, let model, let percent, let takesUnapproved):
+            .object([
+                "do": .string("shadow"), "endpoint": .string(endpoint), "model": .string(model), "percent": .number(percent),
+                "unapproved": .boolean(takesUnapproved),
+            ])
         case .register(let model, let run):
             .object(["do": .string("register"), "model": .string(model), "of": .string(run)])
         case .decide(let version, let approval):
@@ -67,6 +74,11 @@ extension ServingCommand {
             guard let endpoint = text("endpoint"), let model = text("model"), let plan = json["plan"].flatMap(UpdatePlan.init)
             else { return nil }
             self = .update(endpoint: endpoint, model: model, plan: plan, takesUnapproved: takesUnapproved)
+        case "shadow":
+            guard let endpoint = text("endpoint"), let model = text("model"), let percent = json["percent"]?.double else {
+                return nil
+            }
+            self = .shadow(endpoint: endpoint, model: model, percent: percent, takesUnapproved: takesUnapproved)
         case "register":
             guard let model = text("model"), let run = text("of") else { return nil }
             self = .register(model: model, of: run)

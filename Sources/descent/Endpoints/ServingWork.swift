@@ -44,6 +44,12 @@ struct ServingWork {
                 terminationWait: plan.terminationWait, alarms: plan.alarms)
             _ = try EndpointRollout.plan(update)
             try client.ask(.update(update), of: try known(id))
+        case .shadow(let id, let model, let percent, let takesUnapproved):
+            guard percent > 0, percent <= 100, let shown = try variants(model, takesUnapproved).first else {
+                throw CommandError.usage("a shadow is shown between 0 and 100 of a hundred requests")
+            }
+            let shadow = EndpointShadow(model: shown, percent: percent, startedAt: WallClock.now())
+            try client.ask(.shadow(shadow), of: try known(id))
         case .register(let name, let run):
             engine.flush()
             _ = try ModelRegistration(engine.workspace).register(name, of: run, note: "")

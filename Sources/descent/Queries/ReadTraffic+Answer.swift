@@ -21,7 +21,8 @@ extension ReadEndpoint: AnsweredQuery {
             traffic: work.attachments == nil ? link.traffic(stretches: stretches, seconds: seconds, of: endpoint) : nil,
             history: try work.store.endpoints.history(of: endpoint).map { .init(at: $0.at, event: $0.event) },
             requests: AccessLogTail.requests(
-                EndpointListener.logPath(workspace), of: name, atMost: Self.mostRequests))
+                EndpointListener.logPath(workspace), of: name, atMost: Self.mostRequests),
+            shadow: try work.store.endpoints.shadowReport(of: endpoint))
     }
 }
 

@@ -170,6 +170,40 @@ extension AppState {
                 ]))
     }
 
+    // MARK: - Shadows
+
+    /// Asks which model is to be shown the requests beside, or ends that.
+    mutating func shadowOrStop(_ record: EndpointRecord) -> [Effect] {
+        if let shadow = record.shadow {
+            say("\(record.name): \(shadow.model.model) is shown no more requests", .text)
+            return [.command(.serving(.wish(.stopShadow, of: record.id)))]
+        }
+        let id = record.id, name = record.name
+        promptModel("Shadow of \(name)", text: suggestedModel(besides: record)) { model, takesUnapproved, state in
+            state.promptShare(id, name, model, takesUnapproved)
+        }
+        return []
+    }
+
+    private mutating func promptShare(_ id: String, _ name: String, _ model: String, _ takesUnapproved: Bool) {
+        open(
+            LinePrompt(
+                "Shadow of \(name)",
+                help: "How many of a hundred requests \(model) is shown, after they were answered. Nobody gets its answers.",
+                text: "100",
+                check: { text, _ in
+                    TypedEndpoint.share(text) == nil ? LinePrompt.Problem("give a number above 0, at most 100") : nil
+                },
+                accept: { text, state in
+                    guard let percent = TypedEndpoint.share(text) else { return [] }
+                    state.say("\(name): loading \(model) …", .text)
+                    return [
+                        .command(
+                            .serving(.shadow(endpoint: id, model: model, percent: percent, takesUnapproved: takesUnapproved)))
+                    ]
+                }))
+    }
+
     private mutating func promptPlan(_ record: EndpointRecord, _ model: String, _ takesUnapproved: Bool, _ alarms: [String]) {
         open(
             LinePrompt(

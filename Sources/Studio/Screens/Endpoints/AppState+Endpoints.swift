@@ -91,11 +91,13 @@ extension AppState {
                 state.askForStrategy(record, model, takesUnapproved)
             }
         case .endpointPromote:
-            say("\(record.name): the new version gets all requests", .text)
+            let what = record.pending.isEmpty ? "the shadow" : "the new version"
+            say("\(record.name): \(what) gets all requests", .text)
             return [.command(.serving(.wish(.promote, of: record.id)))]
         case .endpointRollBack:
             say("\(record.name): the old version gets its requests back", .text)
             return [.command(.serving(.wish(.rollBack, of: record.id)))]
+        case .endpointShadow: return shadowOrStop(record)
         case .endpointWeights: promptWeights(record)
         case .endpointLoad: return loadOrStop(record)
         case .endpointDelete: askToDelete(record)
@@ -176,6 +178,14 @@ enum TypedEndpoint {
             return .failure(Fault(message: "no variant would have any weight: leave one above 0"))
         }
         return .success(weights)
+    }
+
+    /// `20`, `20%`: of a hundred, above 0.
+    static func share(_ text: String) -> Double? {
+        var text = text
+        if text.hasSuffix("%") { text.removeLast() }
+        while text.hasSuffix(" ") { text.removeLast() }
+        return Double(text).flatMap { $0 > 0 && $0 <= 100 ? $0 : nil }
     }
 
     /// A weight as it is typed.

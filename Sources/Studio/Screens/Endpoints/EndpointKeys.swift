@@ -14,6 +14,7 @@ extension StudioAction {
     static let endpointRollBack = StudioAction("endpoint.rollback")
     static let endpointWeights = StudioAction("endpoint.weights")
     static let endpointDelete = StudioAction("endpoint.delete")
+    static let endpointShadow = StudioAction("endpoint.shadow")
     static let endpointLoad = StudioAction("endpoint.load")
     static let endpointCopyURL = StudioAction("endpoint.copy-url")
     static let endpointCopyCurl = StudioAction("endpoint.copy-curl")
@@ -39,10 +40,14 @@ extension KeyTable {
             unless: EndpointRefusal.update),
         KeyBinding(
             .endpointPromote, "P", [.serving], hint: "promote", priority: 14,
-            "Give the version that is being deployed all requests now.", unless: EndpointRefusal.rollout),
+            "Give the version that is being deployed all requests now, or the shadow.", unless: EndpointRefusal.promotion),
         KeyBinding(
             .endpointRollBack, "B", [.serving], hint: "roll back", priority: 15,
             "Give the old version its requests back.", unless: EndpointRefusal.rollout),
+        KeyBinding(
+            .endpointShadow, "H", [.serving], hint: "shadow…", priority: 19,
+            "Show another model the requests beside and compare what both answer; again to stop.",
+            unless: EndpointRefusal.shadow),
         KeyBinding(
             .endpointWeights, "W", [.serving], hint: "weights…", priority: 17,
             "Give the endpoint's variants other shares of the requests.", unless: EndpointRefusal.weights),
@@ -94,6 +99,16 @@ enum EndpointRefusal {
         if let refusal = change(state) { return refusal }
         guard let record = state.chosenEndpoint, record.pending.isEmpty else { return nil }
         return "\(record.name) is not being updated: U begins that"
+    }
+
+    @Sendable static func promotion(_ state: AppState) -> String? {
+        state.chosenEndpoint?.shadow != nil ? change(state) : rollout(state)
+    }
+
+    @Sendable static func shadow(_ state: AppState) -> String? {
+        if let refusal = change(state) { return refusal }
+        guard let record = state.chosenEndpoint, !record.pending.isEmpty else { return nil }
+        return "\(record.name) is being updated: P promotes, B rolls back"
     }
 
     @Sendable static func weights(_ state: AppState) -> String? {

@@ -71,7 +71,7 @@ extension EndpointPageText {
                 return ChartMark(x: past.at, scalar: "┆", role: .muted, label: share, kind: .line)
             case .statusChanged(let news) where news.reason.hasPrefix("rolled back"):
                 return ChartMark(x: past.at, scalar: "┆", role: .bad, label: "rolled back", kind: .line)
-            case .statusChanged, .deleted: return nil
+            case .statusChanged, .shadowChanged, .deleted: return nil
             }
         }
         for alarm in state.serving.alarms(of: record) {

@@ -28,6 +28,8 @@ struct EndpointPageText {
         if let chart = requests(height: high) { document.add("requests", [chart]) }
         if let lines = latency(height: min(14, max(5, room - high - 3))) { document.add("latency", lines) }
         if !isUnderWay, let lines = deployment { document.add("deployment", lines) }
+        if let lines = shadow { document.add("shadow", lines) }
+        if let table = shadowRows { document.add("rows that differ", [.table(table)]) }
         if let table = alarms { document.add("alarms", [.text([heading("Alarms")]), .table(table)]) }
         if let table = lastRequests {
             document.add("requests one by one", [.text([heading("Last requests", "from the host's log")]), .table(table)])

@@ -155,6 +155,10 @@ enum EndpointWords {
         switch event {
         case .statusChanged: return news.status.word + (news.reason.isEmpty ? "" : ": \(news.reason)")
         case .trafficShifted: return "traffic: " + shares(news)
+        case .shadowChanged:
+            guard let shadow = news.shadow else { return "shadow test" }
+            let shown = "shadow: \(shadow.model) is shown \(percent(shadow.percent / 100)) of the requests"
+            return shown + (shadow.outcome.isEmpty ? "" : ": \(shadow.outcome)")
         case .deleted: return "deleted"
         }
     }

@@ -64,8 +64,11 @@ package struct EndpointReading: Sendable, Hashable {
     /// The newest first.
     package var requests: [AccessedRequest]
 
-    package init(traffic: HostTraffic?, history: [Past], requests: [AccessedRequest]) {
-        (self.traffic, self.history, self.requests) = (traffic, history, requests)
+    /// How its shadow compares, or the last one did.
+    package var shadow: ShadowReport?
+
+    package init(traffic: HostTraffic?, history: [Past], requests: [AccessedRequest], shadow: ShadowReport? = nil) {
+        (self.traffic, self.history, self.requests, self.shadow) = (traffic, history, requests, shadow)
     }
 }
 
