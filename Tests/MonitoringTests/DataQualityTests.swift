@@ -67,6 +67,31 @@ struct DataQualityTests {
         #expect(kinds(typed) == ["age data_type_check"] && typed.violations[0].description.contains("8 are not"))
     }
 
+    @Test func `names that every row has its own of are no drift`() throws {
+        func ids(_ from: Int, _ count: Int) throws -> String {
+            let rows = (from..<from + count).map { "user-\($0 * 7919 % 9973),\($0 * 37 % 101)" }
+            return try scratch.write("id,x\n" + rows.joined(separator: "\n") + "\n", as: "ids\(from).csv")
+        }
+        let made = try Baseline(Table(contentsOf: ids(0, 4000)))
+        #expect((made.statistics.features[0].texts?.others ?? 0) == 4000)
+        let report = try check(ids(4000, 300), made)
+        #expect(report.violations.isEmpty, "\(report.violations)")
+    }
+
+    @Test func `columns that no longer go together are seen, though each is as it was`() throws {
+        func pairs(_ count: Int, _ tie: (Int) -> Int) throws -> String {
+            let rows = (0..<count).map { "\($0 * 37 % 101),\(tie($0) * 3 % 303),\($0 * 53 % 97)" }
+            return try scratch.write("a,b,c\n" + rows.joined(separator: "\n") + "\n", as: "pairs\(count)\(tie(1)).csv")
+        }
+        let made = try Baseline(Table(contentsOf: pairs(1010) { $0 * 37 % 101 }))
+        #expect(try check(pairs(404) { $0 * 37 % 101 }, made).violations.isEmpty)
+        let apart = try check(pairs(404) { $0 * 19 % 101 }, made)
+        #expect(kinds(apart) == ["a baseline_drift_check"])
+        let pair = try #require(apart.pairs.first)
+        #expect(pair.first == "a" && pair.second == "b" && pair.before > 0.99 && abs(pair.now) < 0.3)
+        #expect(apart.violations[0].description.hasPrefix("a and b go together otherwise"))
+    }
+
     @Test func `columns that are gone and columns that are new`() throws {
         let path = try scratch.write(
             "age,income,zip\n" + (0..<300).map { "\(20 + $0 * 37 % 53),1200.5,\($0)" }.joined(separator: "\n") + "\n",

@@ -7,6 +7,8 @@ public struct DataQualityReport: Sendable, Hashable {
     public var violations: [ConstraintViolation]
     /// Every column that both have, in the baseline's order.
     public var features: [FeatureDrift]
+    /// Columns that go together otherwise than they did, the surest first.
+    public var pairs: [PairDrift] = []
     /// What could not be compared, in words.
     public var notes: [String]
 
@@ -22,10 +24,14 @@ public struct DataQualityCheck: Sendable {
 
     /// Things that are tested of a feature, at most.
     private static let testsEach = 5.0
+    /// How much of the false alarms that may be are left to pairs of columns.
+    private static let shareOfPairs = 0.25
 
     public init(statistics: DatasetStatistics, constraints: DatasetConstraints) {
         (self.statistics, self.constraints) = (statistics, constraints)
-        limit = constraints.configuration.falseAlarms.map { $0 / Self.testsEach / Double(max(1, constraints.features.count)) }
+        limit = constraints.configuration.falseAlarms.map {
+            $0 * (1 - Self.shareOfPairs) / Self.testsEach / Double(max(1, constraints.features.count))
+        }
     }
 
     /// Checks data.
@@ -58,7 +64,28 @@ public struct DataQualityCheck: Sendable {
             report.violations.append(
                 ConstraintViolation(feature.name, .extraColumn, "the data has this column, and the baseline has not"))
         }
+        comparePairs(now, &report)
         return report
+    }
+
+    /// Tells of columns that go together otherwise, where neither has changed by itself.
+    private func comparePairs(_ now: DatasetStatistics, _ report: inout DataQualityReport) {
+        let settings = constraints.configuration
+        guard settings.comparesDistributions, let rate = settings.falseAlarms, let before = statistics.correlations,
+            let current = now.correlations
+        else { return }
+        let expected = Set(constraints.features.map(\.name))
+        report.pairs = current.drift(from: before, falseAlarms: rate * Self.shareOfPairs).filter {
+            expected.contains($0.first) && expected.contains($0.second)
+        }
+        let moved = Set(report.violations.map(\.feature))
+        guard let pair = report.pairs.first(where: { !moved.contains($0.first) && !moved.contains($0.second) }) else { return }
+        let others = report.pairs.count - 1
+        report.violations.append(
+            ConstraintViolation(
+                pair.first, .baselineDrift,
+                "\(pair.first) and \(pair.second) go together otherwise: their rank correlation is \(Self.short(pair.now)), and was "
+                    + Self.short(pair.before) + (others > 0 ? "; so do \(others) other pairs" : "")))
     }
 
     private func check(_ constraint: FeatureConstraint, _ now: FeatureStatistics, _ report: inout DataQualityReport) {

@@ -83,6 +83,7 @@ struct FeatureTests {
 
     /// How likely two samples of texts have counts as different as these. Texts of which fewer than 5 can be expected in either are counted together.
     private static func sameShares(_ left: TextStatistics, _ right: TextStatistics) -> Double {
+        let (left, right) = TextStatistics.alike(left, right)
         var cells: [String: (Double, Double)] = [:]
         for entry in left.counts { cells[entry.value, default: (0, 0)].0 += Double(entry.count) }
         for entry in right.counts { cells[entry.value, default: (0, 0)].1 += Double(entry.count) }

@@ -54,6 +54,7 @@ public enum Distance {
     /// - Source: Deequ's chi-square distance: what is expected is the first's shares; texts of few are counted together, of two so that
     ///   10 of each are expected, of more so that at most a fifth has less than 5.
     public static func chiSquaredChance(_ first: TextStatistics, _ second: TextStatistics) -> Double? {
+        let (first, second) = TextStatistics.alike(first, second)
         let known = Dictionary(second.counts.map { ($0.value, Double($0.count)) }) { first, _ in first }
         var cells = first.counts.filter { $0.count > 0 }.map { (expected: Double($0.count), seen: known[$0.value] ?? 0) }
         let expectedSum = cells.reduce(0) { $0 + $1.expected }, seenSum = cells.reduce(0) { $0 + $1.seen }

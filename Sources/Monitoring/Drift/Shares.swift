@@ -12,6 +12,7 @@ public struct Shares: Sendable, Hashable {
     public init(_ left: TextStatistics, _ right: TextStatistics) {
         var places: [String: Int] = [:]
         (first, second) = ([], [])
+        let (left, right) = TextStatistics.alike(left, right)
         for (side, texts) in [left, right].enumerated() {
             for entry in texts.counts {
                 let place = places[entry.value] ?? first.count

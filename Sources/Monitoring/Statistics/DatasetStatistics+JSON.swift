@@ -7,6 +7,7 @@ extension DatasetStatistics {
         .object([
             "version": .number(0), "dataset": .object(["item_count": .integer(rowCount)]),
             "features": .array(features.map(\.json)),
+            "descent": correlations.map { .object(["rank_correlations": $0.json]) },
         ])
     }
 
@@ -26,7 +27,9 @@ extension DatasetStatistics {
             }
             read.append(statistics)
         }
-        self.init(rowCount: count, features: read)
+        self.init(
+            rowCount: count, features: read,
+            correlations: json["descent"]?["rank_correlations"].flatMap(RankCorrelations.init(json:)))
     }
 }
 

@@ -4,9 +4,11 @@ import Tables
 public struct DatasetStatistics: Sendable, Hashable {
     public var rowCount: Int
     public var features: [FeatureStatistics]
+    /// How columns go together; nil where somebody else measured them.
+    public var correlations: RankCorrelations?
 
-    public init(rowCount: Int, features: [FeatureStatistics]) {
-        (self.rowCount, self.features) = (rowCount, features)
+    public init(rowCount: Int, features: [FeatureStatistics], correlations: RankCorrelations? = nil) {
+        (self.rowCount, self.features, self.correlations) = (rowCount, features, correlations)
     }
 
     /// Measures a table.
@@ -21,7 +23,7 @@ public struct DatasetStatistics: Sendable, Hashable {
                 let type = expected[column.name].flatMap { $0 == .unknown ? nil : $0 }
                 return FeatureStatistics(
                     column, as: type, misfits: table.reading.misfits[column.name] ?? 0, sketchSize: size)
-            })
+            }, correlations: RankCorrelations(table, as: baseline?.correlations))
     }
 
     public func feature(_ name: String) -> FeatureStatistics? { features.first { $0.name == name } }

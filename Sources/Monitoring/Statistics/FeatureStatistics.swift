@@ -63,9 +63,10 @@ public struct TextStatistics: Sendable, Hashable {
         let sorted = counts.map { ValueCount(value: $0.key, count: $0.value) }.sorted {
             $0.count == $1.count ? $0.value < $1.value : $0.count > $1.count
         }
-        self.counts = Array(sorted.prefix(Self.mostKept))
+        // Where texts are so many, those that are there once are names of their rows, and another file has others.
+        self.counts = sorted.count > Self.mostKept ? sorted.prefix(Self.mostKept).filter { $0.count > 1 } : sorted
         distinct = sorted.count
-        others = sorted.dropFirst(Self.mostKept).reduce(0) { $0 + $1.count }
+        others = sorted.dropFirst(self.counts.count).reduce(0) { $0 + $1.count }
         singletons = sorted.count { $0.count == 1 }
     }
 
@@ -73,5 +74,19 @@ public struct TextStatistics: Sendable, Hashable {
     public init(counts: [ValueCount], distinct: Int, others: Int) {
         (self.counts, self.distinct, self.others) = (counts, distinct, others)
         singletons = counts.count { $0.count == 1 } + max(0, distinct - counts.count)
+    }
+
+    /// Two columns' texts with the same ones counted together: what one side tells nothing of by itself is among the others on both.
+    static func alike(_ first: TextStatistics, _ second: TextStatistics) -> (TextStatistics, TextStatistics) {
+        (first.folded(by: second), second.folded(by: first))
+    }
+
+    private func folded(by other: TextStatistics) -> TextStatistics {
+        guard other.others > 0 else { return self }
+        let known = Set(other.counts.map(\.value)), kept = counts.filter { known.contains($0.value) }
+        let moved = counts.reduce(0) { $0 + $1.count } - kept.reduce(0) { $0 + $1.count }
+        var folded = TextStatistics(counts: kept, distinct: distinct, others: others + moved)
+        folded.singletons = singletons
+        return folded
     }
 }

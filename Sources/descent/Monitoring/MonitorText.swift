@@ -16,6 +16,13 @@ enum MonitorText {
             "status": .string(status(report.violations)), "rows": .integer(report.rowCount),
             "violations": .array(report.violations.map(\.json)),
             "features": .array(report.features.map(json)),
+            "pairs": .array(
+                report.pairs.map {
+                    .object([
+                        "first": .string($0.first), "second": .string($0.second), "rank_correlation": .number($0.now),
+                        "baseline_rank_correlation": .number($0.before), "chance": .number($0.chance),
+                    ])
+                }),
         ])
     }
 
