@@ -203,14 +203,7 @@ extension JudgedRun {
     fileprivate func predictedLabels() throws -> Column {
         for output in try model.predict(table) {
             guard case .labels(let labels) = output.values else { continue }
-            var places: [String: Int32] = [:], dictionary: [String] = []
-            let codes = labels.map { label -> Int32 in
-                if let place = places[label] { return place }
-                places[label] = Int32(dictionary.count)
-                dictionary.append(label)
-                return Int32(dictionary.count - 1)
-            }
-            return Column(name: output.name, kind: .categorical, storage: .codes(codes, dictionary: dictionary))
+            return Column(output.name, texts: labels)
         }
         throw CommandError.usage("the model tells no classes apart, so that there are no groups to be treated otherwise")
     }

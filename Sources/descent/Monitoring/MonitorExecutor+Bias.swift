@@ -41,7 +41,8 @@ extension MonitorExecutor {
             return outcome
         }
         let table = try rows.table(), target = model.target ?? ""
-        let labelled = Table(columns: table.columns + [Self.column(target, labels), Self.column(Self.predictedName, predicted)])
+        let labelled = Table(
+            columns: table.columns + [Column(target, texts: labels), Column(Self.predictedName, texts: predicted)])
         let report = try BiasStudy(monitor, label: target).report(on: labelled)
         outcome.notes += report.notes
         for facet in report.facets {
@@ -61,17 +62,20 @@ extension MonitorExecutor {
     }
 
     private static let predictedName = "predicted label"
+}
 
-    private static func column(_ name: String, _ values: [String?]) -> Column {
+extension Column {
+    /// A column of texts; nil and empty ones are missing.
+    init(_ name: String, texts: [String?]) {
         var places: [String: Int32] = [:], dictionary: [String] = []
-        let codes = values.map { value -> Int32 in
-            guard let value, !value.isEmpty else { return -1 }
-            if let place = places[value] { return place }
-            places[value] = Int32(dictionary.count)
-            dictionary.append(value)
+        let codes = texts.map { text -> Int32 in
+            guard let text, !text.isEmpty else { return -1 }
+            if let place = places[text] { return place }
+            places[text] = Int32(dictionary.count)
+            dictionary.append(text)
             return Int32(dictionary.count - 1)
         }
-        return Column(name: name, kind: .categorical, storage: .codes(codes, dictionary: dictionary))
+        self.init(name: name, kind: .categorical, storage: .codes(codes, dictionary: dictionary))
     }
 }
 
