@@ -14,6 +14,7 @@ struct AttributionDriftTests {
         let tied = try #require(AttributionDrift.gain(baseline: before, live: ["a": 0.2, "b": 0.2, "c": 0.7]))
         #expect(abs(tied - 0.7002233985961953) < 1e-9)
         #expect(AttributionDrift.gain(baseline: ["a": 0], live: ["a": 1]) == nil)
+        #expect(AttributionDrift.gain(baseline: ["a": 1, "b": .nan], live: ["a": .nan, "b": .nan, "c": 1]) == 0)
     }
 
     @Test func `a share that moved is seen where the ranking has kept`() throws {

@@ -29,6 +29,16 @@ struct ModelQualityTests {
         #expect(quality.value("auc")?.deviation == nil)
     }
 
+    @Test func `a score that is no number is no answer`() throws {
+        var joined = LabelledAnswers(classes: ["no", "yes"])
+        joined.add(.init(scores: [.nan], label: nil), label: "yes")
+        #expect(joined.rows.count == 0 && joined.strangeLabels == 1)
+        joined.add(.init(scores: [.nan], label: "yes"), label: "yes")
+        joined.add(.init(scores: [0.2], label: "no"), label: "no")
+        let quality = ModelQuality(joined.rows)
+        #expect(quality.value("accuracy")?.value == 1 && quality.value("auc") == nil)
+    }
+
     @Test func `of numbers and of many classes`() throws {
         var numbers = LabelledAnswers(classes: [])
         for (predicted, truth) in [(1.0, "1.5"), (2, "2"), (4, "3")] {

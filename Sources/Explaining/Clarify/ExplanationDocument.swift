@@ -86,8 +86,10 @@ public enum AttributionDrift {
     /// - Returns: 1 where the order is the same; nil where nothing did anything.
     /// - Source: SageMaker Model Monitor, feature attribution drift; ties as scikit-learn's `ndcg_score` has them.
     public static func gain(baseline: [String: Double], live: [String: Double]) -> Double? {
-        let best = discounted(baseline, by: baseline)
-        return best > 0 ? discounted(baseline, by: live) / best : nil
+        // What is no number is in no order.
+        let before = baseline.filter(\.value.isFinite), now = live.filter(\.value.isFinite)
+        let best = discounted(before, by: before)
+        return best > 0 ? discounted(before, by: now) / best : nil
     }
 
     private static func discounted(_ gains: [String: Double], by scores: [String: Double]) -> Double {
@@ -108,7 +110,7 @@ public enum AttributionDrift {
     /// - Returns: nil where nothing did anything, or nothing does.
     public static func movedShare(baseline: [String: Double], live: [String: Double]) -> Double? {
         let before = baseline.values.reduce(0, +), now = live.values.reduce(0, +)
-        guard before > 0, now > 0 else { return nil }
+        guard before > 0, now > 0, before.isFinite, now.isFinite else { return nil }
         let names = Set(baseline.keys).union(live.keys).sorted()
         return names.reduce(0) { $0 + abs((baseline[$1] ?? 0) / before - (live[$1] ?? 0) / now) } / 2
     }

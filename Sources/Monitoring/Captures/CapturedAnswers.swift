@@ -9,9 +9,11 @@ public struct CapturedAnswers: Sendable, Hashable {
 
         public init(scores: [Double], label: String?) { (self.scores, self.label) = (scores, label) }
 
-        /// The class that is meant: the one that is said, else that of the highest score; of two the second from above 0.5 on.
+        /// The class that is meant: the one that is said, else that of the highest score; of two the second from above 0.5 on. Nil where
+        /// a score is no number.
         public func label(among classes: [String]) -> String? {
             if let label { return label }
+            guard scores.allSatisfy(\.isFinite) else { return nil }
             if classes.count == 2 { return scores.first.map { $0 > 0.5 ? classes[1] : classes[0] } }
             return scores.indices.max { scores[$0] < scores[$1] }.flatMap { classes.indices.contains($0) ? classes[$0] : nil }
         }

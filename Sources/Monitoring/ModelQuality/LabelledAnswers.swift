@@ -37,7 +37,8 @@ public struct LabelledAnswers: Sendable, Hashable {
         else { return strange(label) }
         rows.trueClasses.append(truth)
         rows.predictedClasses.append(predicted)
-        if rows.problem == .binary, let score = answer.scores.first { rows.predicted.append(score) }
+        // One a row, so that rows can be drawn.
+        if rows.problem == .binary { rows.predicted.append(answer.scores.first ?? .nan) }
     }
 
     private mutating func strange(_ label: String) {

@@ -94,7 +94,7 @@ public struct ModelQuality: Sendable, Hashable {
 
     /// The chance that a positive has a higher score than a negative; equal scores count half. NaN without scores or with one class.
     private static func areaUnderCurve(_ rows: ModelQualityRows) -> Double {
-        guard rows.predicted.count == rows.trueClasses.count else { return .nan }
+        guard rows.predicted.count == rows.trueClasses.count, rows.predicted.allSatisfy(\.isFinite) else { return .nan }
         let order = rows.predicted.indices.sorted { rows.predicted[$0] < rows.predicted[$1] }
         var positives = 0.0, rankSum = 0.0, place = 0
         while place < order.count {

@@ -10,7 +10,8 @@ public struct ModelQualityRows: Sendable, Hashable {
     public var problem: Problem
     /// Of classes: their places among `classes`; of numbers empty.
     public var predictedClasses: [Int] = [], trueClasses: [Int] = []
-    /// Of numbers: predictions and what came; of two classes `predicted` is the score of the second.
+    /// Of numbers: predictions and what came; of two classes `predicted` is the score of the second, NaN where
+    /// there is none.
     public var predicted: [Double] = [], truth: [Double] = []
     public var classes: [String] = []
 
