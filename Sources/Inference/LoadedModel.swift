@@ -24,7 +24,8 @@ public final class LoadedModel: Sendable {
     /// The longest body it reads, in bytes.
     public let payloadLimit: Int
 
-    let model: Model
+    /// The model itself, for whoever explains it.
+    public let model: Model
     /// The score from which the second of two classes is meant.
     var scoreThreshold: Double { model.scoreThreshold }
     private let columns: InputColumns
@@ -94,18 +95,10 @@ public final class LoadedModel: Sendable {
         }
     }
 
-    /// The model itself, for whoever explains it.
-    public var served: Model { model }
-
     /// The rows of a request as a table of the columns that a prediction needs.
     ///
     /// - Throws: as `invoke`.
-    public func table(of request: InvocationRequest) throws(InvocationError) -> Table {
-        let rows = try read(request)
-        do throws(TableError) { return try rows.table.table(place: rows.place) } catch {
-            throw InvocationError(.validation, error.description)
-        }
-    }
+    public func table(of request: InvocationRequest) throws(InvocationError) -> Table { try read(request).asTable() }
 
     /// No rows yet.
     func emptyRows(linesAreLines: Bool) -> RequestRows { RequestRows(columns, linesAreLines: linesAreLines) }
@@ -138,10 +131,7 @@ public final class LoadedModel: Sendable {
     }
 
     private func predict(_ rows: RequestRows) throws(InvocationError) -> (outputs: [OutputColumn], warnings: [String]) {
-        let table: Table
-        do throws(TableError) { table = try rows.table.table(place: rows.place) } catch {
-            throw InvocationError(.validation, error.description)
-        }
+        let table = try rows.asTable()
         do throws(TrainingError) {
             return (try model.predict(table), (table.warnings + seen.warnings(for: table)).map(\.message))
         } catch { throw InvocationError(.validation, error.description) }

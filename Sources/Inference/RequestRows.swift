@@ -64,6 +64,13 @@ struct RequestRows {
         lines.indices.contains(row) ? "\(linesAreLines ? "line" : "record") \(lines[row])" : "record \(row + 1)"
     }
 
+    /// - Throws: `validation` where the model's schema is strict.
+    func asTable() throws(InvocationError) -> Table {
+        do throws(TableError) { return try table.table(place: place) } catch {
+            throw InvocationError(.validation, error.description)
+        }
+    }
+
     /// What is odd about columns.
     var warnings: [String] {
         guard !unknown.isEmpty else { return [] }

@@ -20,7 +20,5 @@ public struct RequestTable {
     /// All rows.
     ///
     /// - Throws: `validation` where the model's schema is strict.
-    public func table() throws(InvocationError) -> Table {
-        do throws(TableError) { return try rows.table.table() } catch { throw InvocationError(.validation, error.description) }
-    }
+    public func table() throws(InvocationError) -> Table { try rows.asTable() }
 }

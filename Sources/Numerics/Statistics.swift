@@ -84,6 +84,21 @@ public enum Statistics {
         return order.last.map { values[$0] } ?? .nan
     }
 
+    /// Where each value stands in ascending order, from 1; equal ones share the mean of their places.
+    ///
+    /// - Range: no NaN.
+    public static func ranks(_ values: [Double]) -> [Double] {
+        let order = values.indices.sorted { values[$0] < values[$1] }
+        var ranks = [Double](repeating: 0, count: values.count), start = 0
+        while start < order.count {
+            var end = start + 1
+            while end < order.count, values[order[end]] == values[order[start]] { end += 1 }
+            for place in start..<end { ranks[order[place]] = Double(start + end + 1) / 2 }
+            start = end
+        }
+        return ranks
+    }
+
     /// Pearson's correlation of two columns over the rows where both are present; 0 when either is constant.
     public static func correlation(_ first: [Double], _ second: [Double]) -> Double {
         precondition(first.count == second.count, "columns of \(first.count) and \(second.count) rows")

@@ -13,11 +13,7 @@ import Testing
     private func run(_ words: String...) throws -> Program { try Running(words + ["--workspace", workspace]).finish() }
 
     /// What a command that must succeed says last.
-    private func last(_ words: String...) throws -> JSONValue {
-        let ended = try Running(words + ["--json", "--workspace", workspace]).finish()
-        try #require(ended.code == 0, "\(words): \(ended.errors)")
-        return try #require(try ended.json().last)
-    }
+    private func last(_ words: String...) throws -> JSONValue { try Running.last(words, in: workspace) }
 
     private func stopHost() { _ = try? run("serve", "stop", "--quiet") }
 

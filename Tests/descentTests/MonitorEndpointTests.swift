@@ -12,11 +12,7 @@ import Testing
     private func run(_ words: [String]) throws -> Program { try Running(words + ["--workspace", workspace]).finish() }
 
     /// What a command that must succeed says last.
-    private func last(_ words: [String]) throws -> JSONValue {
-        let ended = try run(words + ["--json"])
-        try #require(ended.code == 0, "\(words): \(ended.errors)")
-        return try #require(try ended.json().last)
-    }
+    private func last(_ words: [String]) throws -> JSONValue { try Running.last(words, in: workspace) }
 
     /// Whether somebody pays follows from income; a noise column and a sex do nothing.
     private func row(_ number: Int, shift: Int = 0) -> (features: String, label: String) {

@@ -98,6 +98,13 @@ final class Running {
         process = started
     }
 
+    /// What a command that must succeed says last, in JSON.
+    static func last(_ words: [String], in workspace: String) throws -> JSONValue {
+        let ended = try Running(words + ["--json", "--workspace", workspace]).finish()
+        try #require(ended.code == 0, "\(words): \(ended.errors)")
+        return try #require(try ended.json().last)
+    }
+
     /// What was printed on standard output so far.
     var output: String { Self.read(outputPath) }
     /// What was printed on standard error so far.

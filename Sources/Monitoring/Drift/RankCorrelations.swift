@@ -1,5 +1,6 @@
 import Glibc
 import JSON
+import Numerics
 import Tables
 
 /// How columns go together: Spearman's rank correlation of every pair of columns of numbers, and of texts with two values.
@@ -56,28 +57,9 @@ public struct RankCorrelations: Sendable, Hashable {
     }
 
     private static func correlation(_ first: [Double], _ second: [Double]) -> Double {
-        let left = ranks(first), right = ranks(second), middle = Double(first.count + 1) / 2
-        var product = 0.0, squares = (0.0, 0.0)
-        for row in left.indices {
-            let (x, y) = (left[row] - middle, right[row] - middle)
-            product += x * y
-            squares = (squares.0 + x * x, squares.1 + y * y)
-        }
-        let scale = (squares.0 * squares.1).squareRoot()
-        return scale > 0 ? max(-1, min(1, product / scale)) : .nan
-    }
-
-    /// Equal values share the mean of their ranks.
-    private static func ranks(_ values: [Double]) -> [Double] {
-        let order = values.indices.sorted { values[$0] < values[$1] }
-        var ranks = [Double](repeating: 0, count: values.count), place = 0
-        while place < order.count {
-            var end = place
-            while end < order.count, values[order[end]] == values[order[place]] { end += 1 }
-            for row in order[place..<end] { ranks[row] = Double(place + end + 1) / 2 }
-            place = end
-        }
-        return ranks
+        let left = Statistics.ranks(first), right = Statistics.ranks(second)
+        guard Set(left).count > 1, Set(right).count > 1 else { return .nan }
+        return Statistics.correlation(left, right)
     }
 }
 

@@ -5,8 +5,6 @@ import Tables
 /// Two distributions as shares of the same bins.
 public struct Shares: Sendable, Hashable {
     public var first: [Double], second: [Double]
-    /// What each bin is.
-    public var bins: [String] = []
 
     /// The shares of texts that either has; at the end those that are counted together.
     public init(_ left: TextStatistics, _ right: TextStatistics) {
@@ -18,7 +16,6 @@ public struct Shares: Sendable, Hashable {
                 let place = places[entry.value] ?? first.count
                 if place == first.count {
                     places[entry.value] = place
-                    bins.append(entry.value)
                     first.append(0)
                     second.append(0)
                 }
@@ -26,7 +23,6 @@ public struct Shares: Sendable, Hashable {
             }
         }
         if left.others + right.others > 0 {
-            bins.append("(others)")
             first.append(Double(left.others))
             second.append(Double(right.others))
         }
@@ -46,7 +42,6 @@ public struct Shares: Sendable, Hashable {
         let least = ends.min() ?? 0, most = ends.max() ?? 0
         let count = most > least ? Int(roundedUpWithin: log2(Double(max(1, left.count + right.count))) + 1) : 1
         let edges = (0...count).map { least + (most - least) * Double($0) / Double(count) }
-        bins = zip(edges, edges.dropFirst()).map { "\($0)…\($1)" }
         (first, second) = (Self.shares(Self.counts(values[0], edges)), Self.shares(Self.counts(values[1], edges)))
     }
 

@@ -3,8 +3,9 @@ import CheckedNumbers
 /// Answers with the labels that came later, as they are joined.
 public struct LabelledAnswers: Sendable, Hashable {
     public private(set) var rows: ModelQualityRows
-    /// Answers that have no label yet, labels of requests that were not captured, and labels that are none of the model's.
-    public var unlabelled = 0, unknownLabels = 0
+    /// Answers that have no label yet.
+    public var unlabelled = 0
+    /// Labels that cannot be compared with what was answered, and the first of them.
     public private(set) var strangeLabels = 0
     public private(set) var strangeLabel: String?
 
@@ -23,22 +24,27 @@ public struct LabelledAnswers: Sendable, Hashable {
         return String(Int(nearestWithin: number))
     }
 
-    public mutating func add(_ answer: CapturedAnswers.Answer, label: String) {
+    /// Takes an answer with its label.
+    ///
+    /// - Parameters:
+    ///   - predicted: the class that was answered; nil for numbers, and where none was.
+    ///   - scores: a number; of two classes the score of the second, of more one each.
+    public mutating func add(predicted: String?, scores: [Double], label: String) {
         if rows.problem == .regression {
-            guard let truth = Double(label), truth.isFinite, let predicted = answer.scores.first, predicted.isFinite else {
+            guard let truth = Double(label), truth.isFinite, let predicted = scores.first, predicted.isFinite else {
                 return strange(label)
             }
             rows.predicted.append(predicted)
             rows.truth.append(truth)
             return
         }
-        guard let truth = places[Self.plain(label)],
-            let predicted = answer.label(among: rows.classes).flatMap({ places[Self.plain($0)] })
-        else { return strange(label) }
+        guard let truth = places[Self.plain(label)], let predicted = predicted.flatMap({ places[Self.plain($0)] }) else {
+            return strange(label)
+        }
         rows.trueClasses.append(truth)
         rows.predictedClasses.append(predicted)
         // One a row, so that rows can be drawn.
-        if rows.problem == .binary { rows.predicted.append(answer.scores.first ?? .nan) }
+        if rows.problem == .binary { rows.predicted.append(scores.first ?? .nan) }
     }
 
     private mutating func strange(_ label: String) {

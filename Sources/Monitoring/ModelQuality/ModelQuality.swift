@@ -95,17 +95,10 @@ public struct ModelQuality: Sendable, Hashable {
     /// The chance that a positive has a higher score than a negative; equal scores count half. NaN without scores or with one class.
     private static func areaUnderCurve(_ rows: ModelQualityRows) -> Double {
         guard rows.predicted.count == rows.trueClasses.count, rows.predicted.allSatisfy(\.isFinite) else { return .nan }
-        let order = rows.predicted.indices.sorted { rows.predicted[$0] < rows.predicted[$1] }
-        var positives = 0.0, rankSum = 0.0, place = 0
-        while place < order.count {
-            var end = place
-            while end < order.count, rows.predicted[order[end]] == rows.predicted[order[place]] { end += 1 }
-            let rank = Double(place + end + 1) / 2
-            for row in order[place..<end] where rows.trueClasses[row] == 1 {
-                positives += 1
-                rankSum += rank
-            }
-            place = end
+        let ranks = Statistics.ranks(rows.predicted)
+        var positives = 0.0, rankSum = 0.0
+        for (row, rank) in ranks.enumerated() where rows.trueClasses[row] == 1 {
+            (positives, rankSum) = (positives + 1, rankSum + rank)
         }
         let negatives = Double(rows.count) - positives
         guard positives > 0, negatives > 0 else { return .nan }

@@ -3,6 +3,9 @@ import JSON
 
 /// A request that is answered later, into a file.
 package struct AsyncRequest: Sendable, Hashable {
+    /// Bytes of rows that may come with a request.
+    package static let mostInline = 128_000
+
     /// Where its rows are.
     package enum Input: Sendable, Hashable {
         /// In the queue's own folder.
@@ -67,9 +70,6 @@ struct AsyncCall {
     var fileName: String?
     var outputFolder: String?
 
-    /// Bytes that may come with the request.
-    static let mostInline = 128_000
-
     private static let prefix = "x-amzn-sagemaker-"
 
     /// - Throws: `validation`, where a header is not as SageMaker has it.
@@ -104,10 +104,10 @@ struct AsyncCall {
         if location != nil, !request.body.isEmpty {
             throw ServiceError(.validation, "there are InputLocation and a body: send one of them")
         }
-        guard request.body.count <= Self.mostInline else {
+        guard request.body.count <= AsyncRequest.mostInline else {
             throw ServiceError(
                 .validation,
-                "the body has \(request.body.count) bytes, at most \(Self.mostInline) come with the request: send a file by "
+                "the body has \(request.body.count) bytes, at most \(AsyncRequest.mostInline) come with the request: send a file by "
                     + "InputLocation")
         }
     }

@@ -85,19 +85,6 @@ package enum ImportanceComparing {
 
     /// Spearman's: the correlation of the ranks, ties sharing theirs.
     static func rankCorrelation(_ first: [Double], _ second: [Double]) -> Double {
-        Statistics.correlation(ranks(first), ranks(second))
-    }
-
-    private static func ranks(_ values: [Double]) -> [Double] {
-        let order = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
-        var ranks = [Double](repeating: 0, count: values.count)
-        var start = 0
-        while start < order.count {
-            var end = start + 1
-            while end < order.count, values[order[end]] == values[order[start]] { end += 1 }
-            for place in start..<end { ranks[order[place]] = Double(start + end - 1) / 2 }
-            start = end
-        }
-        return ranks
+        Statistics.correlation(Statistics.ranks(first), Statistics.ranks(second))
     }
 }

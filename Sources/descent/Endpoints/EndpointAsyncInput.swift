@@ -7,9 +7,6 @@ import Transfers
 
 /// What `descent endpoint invoke --async` sends, and says of the answer.
 enum EndpointAsyncInput {
-    /// Bytes that go with the request; more go into a file that it names.
-    private static let mostInline = 128_000
-
     static func prepare(_ request: inout WebRequest, _ arguments: ParsedArguments, _ workspace: Workspace) throws {
         for (option, name) in [("--ttl", "RequestTTLSeconds"), ("--timeout", "InvocationTimeoutSeconds")] {
             guard let text = arguments.value(option) else { continue }
@@ -18,7 +15,7 @@ enum EndpointAsyncInput {
             }
             request.headers.append("X-Amzn-SageMaker-\(name): \(seconds)")
         }
-        guard request.body.count > mostInline else { return }
+        guard request.body.count > AsyncRequest.mostInline else { return }
         let folder = Engine.absolute(EndpointListener.asyncInputFolder(workspace))
         do throws(FileError) {
             try Folder.make(folder)

@@ -25,7 +25,7 @@ final class InferredModel: ServedModel {
     /// Made when somebody first wants an explanation.
     func explaining() throws(ModelFault) -> Explaining {
         if let known = known.withLock({ $0 }) { return known }
-        let made = try Explaining(model.served, rowsOf: trainingData)
+        let made = try Explaining(model.model, rowsOf: trainingData)
         known.withLock { $0 = made }
         return made
     }

@@ -186,15 +186,15 @@ extension JudgedRun {
         var joined = LabelledAnswers(classes: classes)
         for row in 0..<table.rowCount {
             guard let label = target.text(at: row) else { continue }
-            var answer = CapturedAnswers.Answer(scores: [], label: nil)
+            var predicted: String?, scores: [Double] = []
             for output in outputs {
                 switch output.values {
-                case .labels(let labels): answer.label = labels[row]
-                case .numbers(let numbers): answer.scores.append(Double(numbers[row]))
-                case .doubles(let numbers): answer.scores.append(numbers[row])
+                case .labels(let labels): predicted = labels[row]
+                case .numbers(let numbers): scores.append(Double(numbers[row]))
+                case .doubles(let numbers): scores.append(numbers[row])
                 }
             }
-            joined.add(answer, label: label)
+            joined.add(predicted: predicted, scores: scores, label: label)
         }
         return joined.rows
     }

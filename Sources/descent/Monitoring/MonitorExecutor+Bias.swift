@@ -17,20 +17,20 @@ extension MonitorExecutor {
         let bounds = try Self.analysis(monitor.baseline, BiasBounds.init), model = try self.model(monitor)
         let truth = try GroundTruth(path: path)
         note(truth.faults, &outcome.notes)
-        var rows = RequestTable(model), labels: [String?] = [], predicted: [String] = []
+        var rows = RequestTable(model), labels: [String?] = [], predicted: [String?] = []
         let faults = try captures(endpoint).requests(
             from: execution.from, until: execution.until, variant: monitor.settings["variant"]
         ) { request in
             guard let output = request.output, let known = truth.labels[request.key] ?? truth.labels[request.eventID] else {
                 return
             }
-            let answers = try CapturedAnswers(output, classCount: model.classes.count).rows, before = rows.rowCount
+            let answers = try Self.answers(output, model), before = rows.rowCount
             do throws(InvocationError) {
                 try rows.add(InvocationRequest(body: request.input.bytes, contentType: request.input.type))
             } catch { throw MonitoringError(.badData, error.description) }
             for place in 0..<(rows.rowCount - before) {
                 labels.append(known.indices.contains(place) ? known[place] : nil)
-                predicted.append(answers.indices.contains(place) ? answers[place].label(among: model.classes) ?? "" : "")
+                predicted.append(answers.indices.contains(place) ? answers[place].label : nil)
             }
         }
         note(faults, &outcome.notes)

@@ -92,6 +92,15 @@ struct MonitorExecutor {
         }
     }
 
+    /// What a captured answer says, row by row.
+    static func answers(_ output: CapturedRequest.Body, _ model: LoadedModel) throws(MonitoringError) -> [ReplyRow] {
+        guard let rows = model.rows(ofReply: output.bytes, contentType: output.type) else {
+            throw MonitoringError(
+                .badData, "its answer, of the type '\(output.type)', is not read: have CSV, JSON or JSON Lines answered")
+        }
+        return rows
+    }
+
     func captures(_ endpoint: String) -> CaptureFolder {
         CaptureFolder(EndpointListener.captureFolder(workspace) + "/" + endpoint)
     }
@@ -162,13 +171,15 @@ struct MonitorExecutor {
             from: execution.from, until: execution.until, variant: monitor.settings["variant"]
         ) { request in
             guard let output = request.output else { return }
-            let answers = try CapturedAnswers(output, classCount: model.classes.count).rows
+            let answers = try Self.answers(output, model)
             guard let labels = truth.labels[request.key] ?? truth.labels[request.eventID] else {
                 joined.unlabelled += answers.count
                 return
             }
             used.formUnion([request.key, request.eventID])
-            for (answer, label) in zip(answers, labels) { joined.add(answer, label: label) }
+            for (answer, label) in zip(answers, labels) {
+                joined.add(predicted: answer.label, scores: answer.scores, label: label)
+            }
             joined.unlabelled += max(0, answers.count - labels.count)
         }
         note(faults, &outcome.notes)

@@ -33,17 +33,8 @@ struct RankCopy {
 
     /// Where each value stands among all, from 0 to 1; equal ones in the middle of theirs.
     static func places(_ values: [Double]) -> (places: [Double], distinct: Int) {
-        let order = values.indices.sorted { values[$0] < values[$1] }
-        var places = [Double](repeating: 0, count: values.count), distinct = 0, start = 0
-        while start < order.count {
-            var end = start
-            while end < order.count, values[order[end]] == values[order[start]] { end += 1 }
-            let place = Double(start + end - 1) / 2 / Double(values.count)
-            for index in start..<end { places[order[index]] = place }
-            distinct += 1
-            start = end
-        }
-        return (places, distinct)
+        let ranks = Statistics.ranks(values)
+        return (ranks.map { ($0 - 1) / Double(values.count) }, Set(ranks).count)
     }
 
     /// How far each is from the median of its neighbours.
