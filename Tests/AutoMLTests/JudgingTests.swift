@@ -53,6 +53,24 @@ import Testing
         #expect(without.allSatisfy { $0.algorithm != "xgboost" } && without.count > 4)
     }
 
+    @Test func aForestIsAsLargeAsThereIsTimeFor() {
+        #expect(ForestSize.trees(planned: 200, secondsATree: 0.01, left: 30) == 200)
+        #expect(ForestSize.trees(planned: 200, secondsATree: 0.1, left: 30) == 150)
+        #expect(ForestSize.trees(planned: 200, secondsATree: 1, left: 30) == nil)
+        // What took no time that could be measured fits, and nothing does after the limit.
+        #expect(ForestSize.trees(planned: 200, secondsATree: 0, left: 1) == 200)
+        #expect(ForestSize.trees(planned: 200, secondsATree: 0.1, left: -1) == nil)
+        #expect(ForestSize.trees(planned: 5, secondsATree: 0.1, left: 1) == 5)
+    }
+
+    @Test func aSplitHasAChoiceOfColumnsWhereThereAreFew() {
+        let parts = { (columns: Int) in
+            Portfolio(.init(rowCount: 1_000, columnCount: columns, task: .regressor)).candidates
+                .filter(\.family.isForest).compactMap { $0.hyperparameters["colsample_bynode"].flatMap { Double($0) } }
+        }
+        #expect(parts(1) == [1, 1, 1] && parts(4) == [0.5, 0.5, 0.5] && parts(20) == [0.5, 0.3, 0.3])
+    }
+
     @Test func outOfFoldFilesAreReadAndDamagedOnesRefused() throws {
         let text = "row,fold,y,prediction,score\n1,1,no,no,0.25\n2,2,\"ye,s\",\"ye,s\",0.75\n4,1,no,\"ye,s\",0.5\n"
         let found = try HeldOutPredictions(outOfFold: text, classes: ["no", "ye,s"])

@@ -81,6 +81,22 @@ import Testing
         #expect(alone.code == 1 && alone.errors.contains("learns from other candidates"), "\(alone.errors)")
     }
 
+    /// By itself, once all of the portfolio was tried; without boosted trees, which take longest.
+    @Test func aSecondLevelIsTriedWhereItDoesNoHarm() throws {
+        let file = try data(760)
+        let words = ["automl", file, "--target", "y", "--folds", "2", "--name", "level", "--json", "--workspace", workspace]
+        let ended = try Running(words, variables: ["DESCENT_XGBOOST=/nowhere"]).finish()
+        #expect(ended.code == 0, "\(ended.errors)")
+        let lines = try ended.json()
+        let decided = try #require(lines.first { $0["kind"]?.string == "stackingDecided" }?["stacking"], "\(ended.errors)")
+        let with = try #require(decided["with"]?.double), without = try #require(decided["without"]?.double)
+        #expect(decided["tried"]?.boolean == (with <= without), "\(decided.text)")
+        let board = try #require(lines.last?["leaderboard"]?.array)
+        #expect(board.count { $0["level"]?.integer == 2 } == (with <= without ? 1 : 0), "\(board.map(\.text))")
+        #expect(try run("predict", "level", file).lines.count == 761)
+        #expect(try run("automl", "show", "level").output.contains("second level"))
+    }
+
     @Test func whatIsRefusedLeavesNothingAndJobsAreNoLostRuns() throws {
         let rows = (0..<40).map { ",,\($0 % 2)" }.joined(separator: "\n")
         let file = try scratch.write("a,b,y\n" + rows + "\n", as: "missing.csv")

@@ -3,6 +3,9 @@ public struct CandidatePlan: Sendable, Hashable {
     /// What kind of model it is.
     public enum Family: String, Sendable, Hashable, CaseIterable {
         case linear, network, boosted = "boosted trees", forest = "random forest", extra = "extra trees", neighbours
+
+        /// Whether its trees all grow in one round.
+        public var isForest: Bool { self == .forest || self == .extra }
     }
 
     /// Short, unique in its portfolio, such as `boosted-shallow`.

@@ -141,20 +141,23 @@ public struct Portfolio: Sendable, Hashable {
         let common = [
             "num_round": "1", "eta": "1", "num_parallel_tree": trees, "max_depth": depth, "early_stopping_patience": "off",
         ]
+        // Of few columns a smaller part would leave one, and no choice.
+        let part = { (share: Double) in "\(min(1, max(share, 2 / Double(max(1, facts.columnCount)))))" }
         func forest(_ name: String, _ family: CandidatePlan.Family, _ settings: [String: String], _ why: String) -> CandidatePlan
         {
             CandidatePlan(name, family, common.merging(settings) { $1 }, why: why)
         }
         return [
             forest(
-                "forest", .forest, ["subsample": "0.63", "colsample_bynode": "0.5", "lambda": "0.00001"],
+                "forest", .forest, ["subsample": "0.63", "colsample_bynode": part(0.5), "lambda": "0.00001"],
                 "the average of deep trees: hard to mislead"),
             forest(
                 "extra-trees", .extra,
-                ["subsample": "1", "colsample_bynode": "0.3", "max_bin": "16", "lambda": "0.00001", "min_child_weight": "2"],
+                ["subsample": "1", "colsample_bynode": part(0.3), "max_bin": "16", "lambda": "0.00001", "min_child_weight": "2"],
                 "deep trees with coarse thresholds on few columns a split: smoother than a forest"),
             forest(
-                "forest-leafy", .forest, ["subsample": "0.8", "colsample_bynode": "0.3", "lambda": "1", "min_child_weight": "5"],
+                "forest-leafy", .forest,
+                ["subsample": "0.8", "colsample_bynode": part(0.3), "lambda": "1", "min_child_weight": "5"],
                 "a forest with fuller leaves: for noise"),
         ]
     }

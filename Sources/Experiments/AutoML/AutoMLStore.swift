@@ -55,9 +55,13 @@ public struct AutoMLStore {
     /// Keeps how a job stands.
     public func write(_ record: AutoMLRecord) throws(StoreError) {
         try database.run(
-            "UPDATE automls SET request = ?, status = ?, reason = ?, finished_at = ?, spent_seconds = ?, ensemble = ?, stacking = ? WHERE id = ?",
+            """
+            UPDATE automls SET request = ?, why = ?, status = ?, reason = ?, finished_at = ?, spent_seconds = ?, ensemble = ?, stacking = ?
+            WHERE id = ?
+            """,
             [
-                .text(record.request.json.text), .text(record.status.rawValue), .text(record.reason.text),
+                .text(record.request.json.text), .text(Self.text(record.why)), .text(record.status.rawValue),
+                .text(record.reason.text),
                 .optional(record.finishedAt), .real(record.spentSeconds), .optional(record.ensemble?.json.text),
                 .optional(record.stacking?.json.text), .text(record.id),
             ])

@@ -164,7 +164,7 @@ extension AutoMLJob {
     ) throws {
         var record = try engine.store.automls.automl(named: automl)
         try engine.store.automls.claim(record)
-        record.request = request
+        (record.request, record.why) = (request, setup.why)
         (record.status, record.reason, record.finishedAt) = (.inProgress, .unsaid, nil)
         try engine.store.automls.write(record)
         try self.init(engine, record, setup, onStore: onStore)
@@ -175,7 +175,8 @@ extension AutoMLJob: SearchWork {
     func work() throws -> SearchEnd {
         let result = try run()
         let lines =
-            [AutoMLText.outcome(record, candidates)] + AutoMLText.leaderboard(result)
+            record.why.filter { !setup.why.contains($0) } + [AutoMLText.outcome(record, candidates)]
+            + AutoMLText.leaderboard(result)
             + AutoMLText.ablation(record, candidates) + AutoMLText.advice(record, candidates)
         let use = record.ensemble == nil ? [] : ["use it: descent predict \(record.name) FILE"]
         return SearchEnd(text: (lines + use).joined(separator: "\n"), isFailed: result.status == .failed)

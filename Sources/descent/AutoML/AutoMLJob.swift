@@ -27,6 +27,8 @@ final class AutoMLJob: @unchecked Sendable {
     var ensemble: CandidateEnsemble
     /// Candidates in a row that brought the average nothing.
     private var fruitless = 0
+    /// Names of those of the portfolio that there is no time for.
+    private var leftOut: Set<String> = []
     /// Shared by the runs of each algorithm that are prepared alike.
     private var prepared: [String: PreparedData] = [:]
     private let startTime = SteadyClock.seconds()
@@ -84,8 +86,8 @@ final class AutoMLJob: @unchecked Sendable {
                     }
                 }
                 return ensemble.isEmpty ? try giveUp() : try finish(.completed, ending.reason)
-            } else {
-                guard try train(try next()) else { return try finish(.stopped, .stoppedByUser) }
+            } else if let next = try next() {
+                guard try train(next) else { return try finish(.stopped, .stoppedByUser) }
             }
             if ensemble.isEmpty, candidates.count(where: { $0.outcome == .failed }) >= Self.mostFailures { return try giveUp() }
         }
@@ -109,6 +111,15 @@ final class AutoMLJob: @unchecked Sendable {
 
     /// Seconds it worked.
     var seconds: Double { record.spentSeconds + SteadyClock.seconds() - startTime }
+
+    /// The part of the time that is left which a candidate may take once there is a model, while others are to come.
+    private static let candidateShare = 0.5
+
+    /// When a candidate that begins now has had its part of the time, as `seconds`; without a limit never.
+    private var shareEnd: Double {
+        guard let limit = record.request.timeLimit else { return .infinity }
+        return untried == nil || ensemble.isEmpty ? limit : seconds + max(0, limit - seconds) * Self.candidateShare
+    }
 
     var isTimeOver: Bool { record.request.timeLimit.map { seconds >= $0 } ?? false }
 
@@ -184,11 +195,18 @@ final class AutoMLJob: @unchecked Sendable {
     /// The first of the portfolio that is no candidate yet.
     private var untried: CandidatePlan? {
         let known = Set(candidates.map(\.name))
-        return setup.portfolio.candidates.first { !known.contains("\(record.name)-\($0.name)") }
+        return setup.portfolio.candidates.first {
+            !leftOut.contains($0.name) && !known.contains("\(record.name)-\($0.name)")
+        }
     }
 
-    private func next() throws -> AutoMLCandidate {
-        guard let plan = untried else { preconditionFailure("a candidate was asked for after all were tried") }
+    /// - Returns: nil where there is no time for the one that was to come next.
+    private func next() throws -> AutoMLCandidate? {
+        guard let next = untried else { preconditionFailure("a candidate was asked for after all were tried") }
+        guard let plan = try fitting(next) else {
+            leftOut.insert(next.name)
+            return nil
+        }
         var candidate = newCandidate(plan)
         candidate.stack = try stacked(under: plan)
         return try keepNew(candidate)
@@ -236,6 +254,7 @@ final class AutoMLJob: @unchecked Sendable {
         let began = SteadyClock.seconds()
         engine.bus.post(.automl(.candidateStarted(CandidateNews(automl: record.id, candidate: candidate))), run: nil)
         guard try begin(candidate) else { return true }
+        let shareEnd = shareEnd
         var isAsked = false, isCut = false
         while true {
             for event in mailbox.take().events {
@@ -248,8 +267,8 @@ final class AutoMLJob: @unchecked Sendable {
             if !isAsked, try self.isAsked() {
                 isAsked = true
                 engine.supervisor.stop(candidate.run)
-            } else if !isCut, isTimeOver {
-                // What it has learned until now counts.
+            } else if !isCut, seconds >= shareEnd || isTimeOver {
+                // What it has learned until now counts, and others have a turn.
                 isCut = true
                 engine.supervisor.stop(candidate.run)
             }
