@@ -50,6 +50,12 @@ extension JSONValue {
 
     private static func write(quoted text: String, into out: inout String) {
         out += "\""
+        defer { out += "\"" }
+        // Nearly everything is this: names of members, of metrics, of runs.
+        if text.utf8.allSatisfy(isPlain) {
+            out += text
+            return
+        }
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"": out += "\\\""
@@ -63,7 +69,11 @@ extension JSONValue {
             default: out.unicodeScalars.append(scalar)
             }
         }
-        out += "\""
+    }
+
+    /// Whether a byte of UTF-8 stands for itself in a JSON text, whatever is beside it.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 
     private static func write(escaped unit: UInt16, into out: inout String) {

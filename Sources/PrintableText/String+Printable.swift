@@ -9,13 +9,16 @@ extension StringProtocol {
     public var printableLines: String { spelledOut(keepingLines: true) }
 
     private func spelledOut(keepingLines: Bool) -> String {
-        guard utf8.contains(where: Self.mayAct), unicodeScalars.contains(where: { $0.actsOnTerminal }) else {
-            return String(self)
+        let stays = { (scalar: Unicode.Scalar) in
+            !scalar.actsOnTerminal || keepingLines && (scalar == "\n" || scalar == "\t")
         }
+        // Nearly all texts stay as they are, long ones of many lines among them.
+        let mayAct = { (byte: UInt8) in Self.mayAct(byte) && !(keepingLines && (byte == 0x0A || byte == 0x09)) }
+        guard utf8.contains(where: mayAct), !unicodeScalars.allSatisfy(stays) else { return String(self) }
         var result = ""
         result.reserveCapacity(utf8.count + 16)
         for scalar in unicodeScalars {
-            if !scalar.actsOnTerminal || keepingLines && (scalar == "\n" || scalar == "\t") {
+            if stays(scalar) {
                 result.unicodeScalars.append(scalar)
             } else {
                 result += scalar.spelledOut
