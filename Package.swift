@@ -124,6 +124,8 @@ let package = Package(
         engine(
             "Serving",
             ["CheckedNumbers", "JSON", "Clocks", "Threads", "Files", "RequestSigning", "CMicroHTTPD"]),
+        engine("Notebooks", ["PrintableText", "JSON", "Cells"]),
+        engine("Kernels", ["JSON", "Clocks", "Programs", "Notebooks"]),
         engine("Hosting", ["CheckedNumbers", "JSON", "Clocks", "Threads", "Programs", "Files", "Events"]),
         engine(
             "Remotes", ["CheckedNumbers", "JSON", "Clocks", "Threads", "Programs", "Databases", "Experiments", "Events"]),
@@ -152,7 +154,7 @@ let package = Package(
                 "Monitoring",
                 "Debugging", "Databases", "Experiments",
                 "Interop",
-                "Scripts", "Hosting", "Serving", "Transfers", "Remotes", "Actions", "Cells", "Studio",
+                "Scripts", "Hosting", "Serving", "Transfers", "Remotes", "Actions", "Notebooks", "Kernels", "Cells", "Studio",
                 "Terminal", "RunSearching",
             ],
             swiftSettings: strict),
@@ -166,7 +168,7 @@ let package = Package(
                 "Fairness", "Monitoring",
                 "Debugging", "Experiments",
                 "Interop", "Actions", "Serving",
-                "Scripts", "Remotes", "Cells", "Studio", "Terminal", "RunSearching",
+                "Scripts", "Remotes", "Notebooks", "Cells", "Studio", "Terminal", "RunSearching",
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -230,6 +232,7 @@ let package = Package(
             ["JSON", "Clocks", "Files", "Interop", "Experiments", "Databases", "Events", "TemporaryFolders", "RunSearching"],
             resources: [.copy("Files"), .copy("make_fixtures.py")]),
         tests("Serving", ["Serving", "RequestSigning", "JSON", "Files", "Threads", "Clocks", "Transfers", "TemporaryFolders"]),
+        tests("Notebooks", ["Notebooks", "JSON"]),
         tests("Hosting", ["Hosting", "Events", "JSON", "TemporaryFolders"]),
         tests("Remotes", ["Remotes", "Experiments", "Databases", "Events", "JSON", "Threads", "TemporaryFolders"]),
         tests("Scripts", ["Scripts", "Events", "Interop", "Files", "TemporaryFolders"]),

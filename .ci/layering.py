@@ -42,6 +42,8 @@ ALLOWED = {
     "Interop": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "MetricDirections", "Databases", "Experiments", "Tables", "Events"},
     "Actions": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Programs", "NearestNames", "TextScanning", "Transfers", "RequestSigning", "Events"},
     "Serving": {"CheckedNumbers", "JSON", "Clocks", "Threads", "Files", "RequestSigning", "CMicroHTTPD"},
+    "Notebooks": {"PrintableText", "JSON", "Cells"},
+    "Kernels": {"JSON", "Clocks", "Programs", "Notebooks"},
     "Hosting": {"CheckedNumbers", "JSON", "Clocks", "Threads", "Programs", "Files", "Events"},
     "Remotes": {"CheckedNumbers", "JSON", "Clocks", "Threads", "Programs", "Databases", "Experiments", "Events"},
     "Scripts": {"CheckedNumbers", "JSON", "Clocks", "Threads", "Programs", "Files", "Hyperparameters", "NearestNames", "MetricDirections", "Tables", "Events", "Training", "Interop", "CProcesses", "CPCRE"},

@@ -1,3 +1,5 @@
+import CheckedNumbers
+
 /// How many trees of a forest there is time for. A forest grows in one step, which no limit interrupts.
 public enum ForestSize {
     /// Fewer are no forest.
@@ -13,6 +15,6 @@ public enum ForestSize {
     public static func trees(planned: Int, secondsATree: Double, left: Double) -> Int? {
         let fitting = max(0, left) * share / max(secondsATree, .leastNormalMagnitude)
         if fitting >= Double(planned) { return planned }
-        return fitting >= Double(min(fewest, planned)) ? Int(fitting) : nil
+        return fitting >= Double(min(fewest, planned)) ? Int(nearestWithin: fitting.rounded(.down)) : nil
     }
 }

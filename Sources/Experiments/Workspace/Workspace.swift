@@ -60,9 +60,11 @@ public struct Workspace: Sendable, Hashable {
         return String(validatingCString: resolved) ?? path
     }
 
-    /// Where a workspace is when none is named: `.descent` in the current folder if that is there, else the user's data folder.
-    /// - Parameter environment: `XDG_DATA_HOME` and `HOME` are looked at.
+    /// Where a workspace is when none is named: where `DESCENT_WORKSPACE` says, else `.descent` in the current folder if that is there,
+    /// else the user's data folder.
+    /// - Parameter environment: `DESCENT_WORKSPACE`, `XDG_DATA_HOME` and `HOME` are looked at.
     public static func defaultPath(currentFolder: String, environment: [String: String]) -> String {
+        if let named = environment["DESCENT_WORKSPACE"], !named.isEmpty { return named }
         let local = currentFolder + "/.descent"
         if access(local, F_OK) == 0 { return local }
         if let data = environment["XDG_DATA_HOME"], data.hasPrefix("/") { return data + "/descent" }

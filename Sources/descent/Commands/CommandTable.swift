@@ -18,6 +18,7 @@ enum CommandTable {
         TuningSteerCommands.pause, TuningSteerCommands.set, TuningSteerCommands.add,
         AutoMLCommand.specification, AutoMLCommands.list, AutoMLCommands.show, AutoMLCommands.leaderboard, AutoMLCommands.stop,
         AutoMLCommands.resume, AutoMLInsightsCommand.specification, NotebookCommands.plan, NotebookCommands.notebook,
+        NotebookShowCommand.specification, NotebookRunCommand.specification,
         AutoMLReport.specification,
         ModelCommands.list, ModelCommands.show, ModelCommands.register, ModelCommands.approve, ModelCommands.importing,
         ModelCommands.delete,

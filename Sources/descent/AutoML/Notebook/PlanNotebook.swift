@@ -1,6 +1,7 @@
 import AutoML
 import Events
 import JSON
+import Notebooks
 import Tables
 
 /// A plan of candidates as a Jupyter notebook that trains and averages them with pandas, scikit-learn and XGBoost alone.
@@ -19,41 +20,19 @@ struct PlanNotebook {
     var text: String {
         get throws {
             let cells = try [
-                markdown("title", about), code("settings", settings), markdown("plan-note", planNote),
-                code("plan", NotebookPlan.cell(plan), tags: [NotebookPlan.tag]), code("read", NotebookCode.read),
-                code("prepare", NotebookCode.prepare), code("models", NotebookCode.models), code("judge", NotebookCode.judge),
-                code("train", NotebookCode.train), code("average", NotebookCode.average), code("predict", NotebookCode.predict),
+                NotebookCell(.markdown, about, id: "title"), NotebookCell(.code, settings, id: "settings"),
+                NotebookCell(.markdown, planNote, id: "plan-note"),
+                NotebookCell(.code, NotebookPlan.cell(plan), id: "plan", tags: [NotebookPlan.tag]),
+                NotebookCell(.code, NotebookCode.read, id: "read"), NotebookCell(.code, NotebookCode.prepare, id: "prepare"),
+                NotebookCell(.code, NotebookCode.models, id: "models"), NotebookCell(.code, NotebookCode.judge, id: "judge"),
+                NotebookCell(.code, NotebookCode.train, id: "train"), NotebookCell(.code, NotebookCode.average, id: "average"),
+                NotebookCell(.code, NotebookCode.predict, id: "predict"),
             ]
-            let kernel: JSONValue = .object([
-                "display_name": .string("Python 3"), "language": .string("python"), "name": .string("python3"),
-            ])
-            let document: JSONValue = .object([
-                "cells": .array(cells),
-                "metadata": .object(["kernelspec": kernel, "language_info": .object(["name": .string("python")])]),
-                "nbformat": .integer(4), "nbformat_minor": .integer(5),
-            ])
-            return document.text + "\n"
+            return Notebook(cells: cells, metadata: Notebook.pythonMetadata).text
         }
     }
 
     // MARK: - Cells
-
-    private func lines(_ text: String) -> JSONValue {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        return .array(lines.enumerated().map { .string($1 + ($0 + 1 < lines.count ? "\n" : "")) })
-    }
-
-    private func markdown(_ id: String, _ text: String) -> JSONValue {
-        .object(["cell_type": .string("markdown"), "id": .string(id), "metadata": .object([]), "source": lines(text)])
-    }
-
-    private func code(_ id: String, _ text: String, tags: [String] = []) -> JSONValue {
-        let metadata: [JSONValue.Member] = tags.isEmpty ? [] : [.init("tags", .array(tags.map { .string($0) }))]
-        return .object([
-            "cell_type": .string("code"), "execution_count": .null, "id": .string(id), "metadata": .object(metadata),
-            "outputs": .array([]), "source": lines(text),
-        ])
-    }
 
     private var about: String {
         let reasons = setup.why.map { "- \($0)" }.joined(separator: "\n")

@@ -1,0 +1,126 @@
+import Clocks
+import Notebooks
+
+/// Runs a notebook's cells in a kernel and keeps what they give in the notebook.
+public struct NotebookExecution {
+    /// How a cell ended.
+    public enum Ending: Hashable, Sendable {
+        case done
+        /// Its code raised an error.
+        case failed(String)
+        /// Somebody wanted it to end.
+        case interrupted
+        case timedOut
+        /// The kernel is gone, and why.
+        case died(String)
+    }
+
+    public private(set) var notebook: Notebook
+    private let session: KernelSession
+    /// Seconds a cell may take; nil = any.
+    public var cellLimit: Double?
+    /// Where what was shown under a name stands.
+    private var displays: [String: [(cell: Int, output: Int)]] = [:]
+
+    /// Bytes of a cell's printed text that are kept; what comes after them is counted.
+    static let mostText = 4 << 20
+    /// Seconds that code has to end after an interrupt, before its kernel is ended.
+    private static let patience = 10.0
+
+    public init(_ notebook: Notebook, in session: KernelSession) { (self.notebook, self.session) = (notebook, session) }
+
+    /// Waits until the kernel listens.
+    /// - Throws: why it does not.
+    public func begin(isInterrupted: () -> Bool) throws(NotebookFault) {
+        while !isInterrupted() {
+            switch session.next(withinMilliseconds: 100) {
+            case .ready: return
+            case .failed(let message), .died(let message): throw NotebookFault(message)
+            default: continue
+            }
+        }
+    }
+
+    /// Runs one cell of code; its outputs are those of this execution.
+    ///
+    /// - Parameter show: told of each output as it comes, streams in the pieces in which they come.
+    public mutating func run(
+        cell: Int, isInterrupted: () -> Bool, show: (NotebookOutput) -> Void
+    ) -> Ending {
+        clear(cell)
+        notebook.cells[cell].executionCount = nil
+        let began = SteadyClock.seconds()
+        var asked: Double?, isLate = false, clears = false, textBytes = 0
+        session.execute(notebook.cells[cell].source)
+        while true {
+            let now = SteadyClock.seconds()
+            if asked == nil {
+                isLate = cellLimit.map { now - began > $0 } ?? false
+                if isLate || isInterrupted() {
+                    asked = now
+                    session.interrupt()
+                }
+            } else if let since = asked, now - since > Self.patience {
+                session.kill()
+                asked = .infinity
+            }
+            guard let news = session.next(withinMilliseconds: 100) else { continue }
+            switch news {
+            case .output(let output, let display):
+                if clears { clear(cell) }
+                clears = false
+                let kept = keep(output, in: cell, &textBytes)
+                if let display { displays[display, default: []].append((cell, notebook.cells[cell].outputs.count - 1)) }
+                if kept { show(output) }
+            case .update(let output, let display):
+                for place in displays[display] ?? [] where notebook.cells[place.cell].outputs.indices.contains(place.output) {
+                    notebook.cells[place.cell].outputs[place.output] = output
+                }
+            case .clear(let waits):
+                if waits { clears = true } else { clear(cell) }
+            case .done(let status, let count):
+                notebook.cells[cell].executionCount = count
+                if textBytes > Self.mostText { tellCut(textBytes - Self.mostText, in: cell) }
+                if isLate { return .timedOut }
+                if asked != nil { return .interrupted }
+                return status == "ok" ? .done : .failed(error(of: cell) ?? status)
+            case .died(let message), .failed(let message):
+                if isLate { return .timedOut }
+                return asked != nil ? .interrupted : .died(message)
+            case .ready: continue
+            }
+        }
+    }
+
+    private mutating func clear(_ cell: Int) {
+        notebook.cells[cell].outputs = []
+        displays = displays.mapValues { $0.filter { $0.cell != cell } }
+    }
+
+    /// - Returns: whether it is kept, and shown.
+    private mutating func keep(_ output: NotebookOutput, in cell: Int, _ textBytes: inout Int) -> Bool {
+        guard case .stream(let name, let text) = output else {
+            notebook.cells[cell].outputs.append(output)
+            return true
+        }
+        textBytes += text.utf8.count
+        guard textBytes <= Self.mostText else { return false }
+        if case .stream(name, let before)? = notebook.cells[cell].outputs.last {
+            notebook.cells[cell].outputs[notebook.cells[cell].outputs.count - 1] = .stream(name: name, text: before + text)
+        } else {
+            notebook.cells[cell].outputs.append(output)
+        }
+        return true
+    }
+
+    private mutating func tellCut(_ bytes: Int, in cell: Int) {
+        notebook.cells[cell].outputs.append(
+            .stream(name: "stderr", text: "descent: \(bytes) bytes of output after these are left out\n"))
+    }
+
+    private func error(of cell: Int) -> String? {
+        notebook.cells[cell].outputs.lazy.compactMap { output in
+            if case .error(let name, let value, _) = output { "\(name): \(value)" } else { nil }
+        }.first
+    }
+}

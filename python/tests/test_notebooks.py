@@ -1,0 +1,90 @@
+"""Notebooks that `descent notebook run` runs through a real kernel."""
+
+from .support import REPOSITORY, RunTest, json, needs, os, signal, sys, time, unittest
+
+
+def cell(source, tags=()):
+    return {"cell_type": "code", "execution_count": None, "metadata": {"tags": list(tags)}, "outputs": [], "source": source}
+
+
+@needs("jupyter_client", "ipykernel")
+class NotebookTest(RunTest):
+    def notebook(self, *cells, name="book.ipynb"):
+        path = os.path.join(self.folder, name)
+        with open(path, "w") as file:
+            json.dump({"cells": list(cells), "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, file)
+        return path
+
+    def result(self, name="book-run.ipynb"):
+        with open(os.path.join(self.folder, name)) as file:
+            return json.load(file)["cells"]
+
+    def start(self, path, *more):
+        return self.begin("notebook", "run", path, "--python", sys.executable, *more)
+
+    def test_outputs_are_those_of_jupyter(self):
+        path = self.notebook(
+            cell("rows = 1", ["parameters"]), cell("print('a', end=''); print('b'); rows + 1"),
+            cell("from IPython.display import display, clear_output, update_display\n"
+                 "h = display('first', display_id='x')\nprint('gone'); clear_output(wait=True); print('left')"),
+            cell("update_display('second', display_id='x')"),
+            cell("1/0", ["raises-exception"]), cell("class T:\n    def _repr_html_(self): return '<b>t</b>'\nT()"))
+        self.end(self.start(path, "--param", "rows=41"))
+        cells = self.result()
+        self.assertEqual(cells[1]["source"], ["rows = 41\n"])
+        self.assertEqual([(one["output_type"], "".join(one.get("text", one.get("data", {}).get("text/plain", ""))))
+                          for one in cells[2]["outputs"]], [("stream", "ab\n"), ("execute_result", "42")])
+        self.assertEqual(["".join(one["text"]) for one in cells[3]["outputs"]], ["left\n"])
+        self.assertEqual(cells[5]["outputs"][0]["ename"], "ZeroDivisionError")
+        self.assertEqual("".join(cells[6]["outputs"][0]["data"]["text/html"]), "<b>t</b>")
+        self.assertEqual([one.get("execution_count") for one in cells], [1, 2, 3, 4, 5, 6, 7])
+        try:
+            import nbformat
+        except ImportError:
+            return
+        nbformat.validate(nbformat.read(os.path.join(self.folder, "book-run.ipynb"), 4))
+
+    def test_a_day_with_the_package(self):
+        data = os.path.join(REPOSITORY, "sample-data", "insurance.csv")
+        path = self.notebook(
+            cell("from descent.sagemaker import LinearLearner\n"
+                 "learner = LinearLearner(target='charges', predictor_type='regressor', hyperparameters={'epochs': 2})\n"
+                 "learner.fit({'train': %r}, job_name='from-notebook', logs=False)" % data),
+            cell("learner.predict([[19, 'female', 27.9, 0, 'yes', 'southwest']])"))
+        self.end(self.start(path))
+        self.assertTrue(self.result()[1]["outputs"])
+        out, _ = self.end(self.begin("runs", "list", "--json"))
+        self.assertEqual([json.loads(line)["name"] for line in out.splitlines()], ["from-notebook"])
+
+    def test_a_kernel_that_dies_hangs_or_floods(self):
+        out, errors = self.end(self.start(self.notebook(cell("x = 1"), cell("import os; os._exit(3)"), cell("x"))), status=1)
+        self.assertIn("cell 2: the kernel died while it ran", errors)
+        out, errors = self.end(self.start(self.notebook(cell("while True: pass")), "--cell-limit", "1"), status=1)
+        self.assertIn("took more than 1.0 s", errors)
+        self.assertEqual(self.result()[0]["outputs"][0]["ename"], "KeyboardInterrupt")
+        self.end(self.start(self.notebook(cell("for _ in range(200000): print('x' * 50)"), cell("7"))))
+        kept = self.result()
+        self.assertLess(len("".join(kept[0]["outputs"][0]["text"])), 5 << 20)
+        self.assertIn("are left out", "".join(kept[0]["outputs"][-1]["text"]))
+        self.assertEqual("".join(kept[1]["outputs"][0]["data"]["text/plain"]), "7")
+
+    def test_nothing_is_left_when_the_program_is_killed(self):
+        path = self.notebook(cell("import os; open('pid', 'w').write(str(os.getpid()))\nwhile True: pass"))
+        process, mark = self.start(path), os.path.join(self.folder, "pid")
+        for _ in range(600):
+            if os.path.exists(mark) and os.path.getsize(mark):
+                break
+            time.sleep(0.1)
+        with open(mark) as file:
+            kernel = int(file.read())
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        for _ in range(200):
+            if not os.path.exists("/proc/%d" % kernel):
+                return
+            time.sleep(0.1)
+        self.fail("the kernel is still there")
+
+
+if __name__ == "__main__":
+    unittest.main()
