@@ -141,7 +141,10 @@ let package = Package(
         engine("Cells", ["CheckedNumbers", "PrintableText", "NearestNames"]),
         engine(
             "Studio",
-            ["CheckedNumbers", "PrintableText", "JSON", "Clocks", "Hyperparameters", "Events", "Cells", "RunSearching"]),
+            [
+                "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Hyperparameters", "Events", "Notebooks", "Cells",
+                "RunSearching",
+            ]),
         engine("Terminal", ["CheckedNumbers", "PrintableText", "Cells", "CNcurses"]),
 
         // programs
@@ -238,7 +241,8 @@ let package = Package(
         tests("Scripts", ["Scripts", "Events", "Interop", "Files", "TemporaryFolders"]),
         tests("Cells", ["Cells"]),
         tests(
-            "Studio", ["Studio", "Events", "Cells", "Clocks", "RunSearching", "PseudoTerminals"], resources: [.copy("Frames")]),
+            "Studio", ["Studio", "Events", "Notebooks", "Cells", "Clocks", "RunSearching", "PseudoTerminals"],
+            resources: [.copy("Frames")]),
         tests("Terminal", ["Terminal", "Studio", "Events", "Cells", "PseudoTerminals"]),
         .testTarget(
             name: "descentTests",

@@ -48,7 +48,7 @@ ALLOWED = {
     "Remotes": {"CheckedNumbers", "JSON", "Clocks", "Threads", "Programs", "Databases", "Experiments", "Events"},
     "Scripts": {"CheckedNumbers", "JSON", "Clocks", "Threads", "Programs", "Files", "Hyperparameters", "NearestNames", "MetricDirections", "Tables", "Events", "Training", "Interop", "CProcesses", "CPCRE"},
     "Cells": {"CheckedNumbers", "PrintableText", "NearestNames"},
-    "Studio": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Hyperparameters", "Events", "Cells", "RunSearching"},
+    "Studio": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Hyperparameters", "Events", "Notebooks", "Cells", "RunSearching"},
     "Terminal": {"CheckedNumbers", "PrintableText", "Cells", "CNcurses"},
 }
 SYSTEM = {"Swift", "Glibc", "Synchronization", "FoundationEssentials", "Testing"}

@@ -161,3 +161,25 @@ struct MarkdownText {
         return lines
     }
 }
+
+extension NotebookCell {
+    /// The heading that it begins with; nil where it begins with none.
+    public var heading: String? {
+        guard kind == .markdown, let first = MarkdownText.lines(source, width: .max).first,
+            first.parts.first?.role == .title
+        else { return nil }
+        return first.text
+    }
+}
+
+extension Notebook {
+    /// Its first heading; empty where it has none.
+    public var title: String { cells.lazy.compactMap(\.heading).first ?? "" }
+
+    /// As it was before anything was run.
+    public var withoutOutputs: Notebook {
+        var plain = self
+        for place in cells.indices { (plain.cells[place].outputs, plain.cells[place].executionCount) = ([], nil) }
+        return plain
+    }
+}

@@ -32,6 +32,9 @@ struct ScriptEnvironment {
     /// The folder of Descent's Python package.
     var pythonFolder: String?
 
+    /// Descent's own program and the workspace, for commands that scripts give.
+    var program: String?, workspace: String?
+
     func variables(_ inherited: [String: String]) -> [String: String] {
         var variables = inherited.filter { !$0.key.hasPrefix("SM_") && !$0.key.hasPrefix("DESCENT_") }
         let channelNames = JSONValue.array(channels.keys.sorted().map { .string($0) }).text
@@ -63,6 +66,8 @@ struct ScriptEnvironment {
             variables["DESCENT_CHECKPOINT"] = checkpoint.path
             variables["DESCENT_STEP"] = String(checkpoint.step)
         }
+        if let program { variables["DESCENT_BINARY"] = program }
+        if let workspace { variables["DESCENT_WORKSPACE"] = workspace }
         if !steered.isEmpty { variables["DESCENT_STEERED"] = JSONValue(steered).text }
         if let tensors { variables["DESCENT_TENSORS"] = tensors }
         if let wholeTensors { variables["DESCENT_WHOLE_TENSORS"] = wholeTensors }

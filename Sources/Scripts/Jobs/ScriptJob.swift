@@ -73,7 +73,7 @@ package struct ScriptJob: JobWork {
                 given: plan.firstChanges.filter { !settings.contains($0.key) },
                 tensors: TensorWishes.text(request), wholeTensors: TensorWishes.whole(request, folder: artifacts + "/tensors"),
                 isWatched: !request.capturesNothing,
-                pythonFolder: surroundings.pythonFolder)
+                pythonFolder: surroundings.pythonFolder, program: surroundings.guardProgram, workspace: surroundings.workspace)
             try environment.writeConfiguration()
             unlink(folders.failure)
             return try ScriptSession(

@@ -4,6 +4,8 @@ public struct ScriptSurroundings: Sendable {
     public var guardProgram: String
     /// The folder of Descent's Python package, for `PYTHONPATH`; nil = it is not here.
     public var pythonFolder: String?
+    /// The workspace that they are run in, which commands of theirs work in, too; nil = the usual one.
+    public var workspace: String?
     /// What scripts inherit.
     public var environment: [String: String]
     /// Seconds from SIGTERM to SIGKILL when a script is stopped.

@@ -7,7 +7,7 @@ package enum KeyTable {
         importance, insights, profile, explain, bias, rules,
         runTable,
         curves, alerts, alertPage, tensors, paneSizes, datasetNotes, reading, menus, line, columns, form, path, filters,
-        tuning, automl, endpoints, models, modelInsights, documents, finding, runPage, output, comparing, questions,
+        tuning, automl, endpoints, models, notebooks, modelInsights, documents, finding, runPage, output, comparing, questions,
     ]
 
     /// In the order in which the help lists them.
@@ -18,7 +18,7 @@ package enum KeyTable {
         .filter,
         .compare,
         .alertPage, .insights, .tensors, .tensor, .profile, .explain, .bias, .tuning, .tunings, .automl, .automls, .modelInsights,
-        .endpoints, .endpoint, .serving, .models,
+        .endpoints, .endpoint, .serving, .models, .notebooks, .notebook,
         .runTabs,
         .runPage, .output,
         .detail,

@@ -7,6 +7,6 @@ package enum QueryList {
         CheckRuleEdit.self, ExplainRun.self, ReadAttributions.self, AskWhatIf.self, AskDependence.self, AskCounterfactuals.self,
         ReadTuning.self, ReadTunings.self, ReadSurrogate.self, CheckTuning.self, CheckTuningControl.self, MeasureBias.self,
         TryRemedy.self, MeasureReweighed.self, ReadAutoML.self, ReadAutoMLs.self, ReadModelInsights.self, ReadTraffic.self,
-        ReadEndpoint.self,
+        ReadEndpoint.self, FindNotebooks.self, ReadNotebook.self,
     ]
 }

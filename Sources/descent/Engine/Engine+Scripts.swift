@@ -11,12 +11,13 @@ import Training
 /// Runs that a program of the user's trains: how they go on and are forked, from what the program announced.
 extension Engine {
     /// Makes the bodies of such jobs.
-    static func scripts(on bus: EventBus) -> JobPlan.OtherWork {
+    static func scripts(in workspace: Workspace, on bus: EventBus) -> JobPlan.OtherWork {
         let environment = ProcessEnvironment.variables
         let python = ResourceFolder.find("python", containing: "descent/__init__.py", environment).map(absolute)
-        let surroundings = ScriptSurroundings(
+        var surroundings = ScriptSurroundings(
             guardProgram: absolute("/proc/self/exe"), pythonFolder: python, environment: environment)
-        return { plan, control, enter in
+        surroundings.workspace = absolute(workspace.path)
+        return { [surroundings] plan, control, enter in
             guard plan.record.request.isScript else { return nil }
             var own = surroundings
             own.environment = plan.environment ?? own.environment

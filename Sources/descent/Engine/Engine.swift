@@ -47,7 +47,9 @@ final class Engine: @unchecked Sendable {
         // A run's alerts come before its last event, so that `JobEvent.finished` ends the stream, and what follows from them where that
         // does not take long.
         let beforeLastEvent = BeforeLastEvent()
-        supervisor = JobSupervisor(bus: bus, budget: budget, otherWork: Self.scripts(on: bus)) { beforeLastEvent.run() }
+        supervisor = JobSupervisor(bus: bus, budget: budget, otherWork: Self.scripts(in: workspace, on: bus)) {
+            beforeLastEvent.run()
+        }
         let desk = try ActionDesk(workspace, bus: bus, supervisor: supervisor)
         self.desk = desk
         beforeLastEvent.set { [debugger] in

@@ -17,7 +17,7 @@ struct NotebookJob {
 
     /// - Throws: `CommandError` where the package that speaks with kernels is not here, or an option is wrong.
     init(_ arguments: ParsedArguments, _ notebook: Notebook, path: String, out: String) throws {
-        (self.arguments, self.notebook, self.path, self.out) = (arguments, notebook, path, out)
+        (self.arguments, self.notebook, self.path, self.out) = (arguments, notebook.withoutOutputs, path, out)
         cellLimit = try arguments.number("--cell-limit", in: 0.001...1e9)
         var environment = ProcessEnvironment.variables
         guard let package = ResourceFolder.find("python", containing: "descent/_kernel.py", environment) else {
@@ -33,8 +33,6 @@ struct NotebookJob {
     }
 
     func run() throws -> CommandError.ExitCode {
-        // A place that cannot be written is found out before anything is run.
-        try write(notebook)
         let session = try started()
         defer { session.close() }
         let interruption = Interruption()
@@ -53,6 +51,8 @@ struct NotebookJob {
         do throws(NotebookFault) { try execution.begin(isInterrupted: isInterrupted) } catch {
             throw CommandError.failed("\(path): \(error)")
         }
+        // A place that cannot be written is found out before anything is run.
+        try write(notebook)
         let code = notebook.cells.indices.filter { isRun(notebook.cells[$0]) }
         tell("notebookStarted", ["notebook": .string(path), "out": .string(out), "cells": .integer(code.count)])
         var failures = 0, ending: (status: String, reason: String, code: CommandError.ExitCode)?
