@@ -40,6 +40,10 @@ enum MonitorReaders {
                         "standard_deviation":"NaN","descent":{"standard_error":0.01}}},"binary_classification_constraints":
                         {"auc":{"threshold":0.9,"comparison_operator":"LessThanThreshold"}}}
                         """),
+                Sample(
+                    "confidence",
+                    text:
+                        #"{"bins":[{"confidence":0.6,"accuracy":0.55,"count":40},{"confidence":0.9,"accuracy":0.8,"count":60}]}"#),
             ]
         ) { sample in
             let json: JSONValue
@@ -59,7 +63,14 @@ enum MonitorReaders {
             attempt { _ = try ModelQuality(json) }
             attempt { _ = try ModelQualityConstraints(json).json }
             attempt { _ = try ConstraintViolation.read(json) }
-            return refusals.count < 5 ? .accepted : .refused(refusals.joined())
+            attempt {
+                let read = try ConfidenceCalibration(json: json)
+                guard let (value, error) = read.accuracy(of: [0.1, 0.7, 0.95]) else { return }
+                guard (0...1).contains(value), error.isFinite else {
+                    throw MonitoringError(.badData, "\(value) ± \(error) is no accuracy")
+                }
+            }
+            return refusals.count < 6 ? .accepted : .refused(refusals.joined())
         }
     }
 

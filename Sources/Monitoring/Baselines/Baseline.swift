@@ -11,8 +11,12 @@ public struct Baseline: Sendable {
     public var constraints: DatasetConstraints
     /// How the file's texts became values; empty where somebody else made the baseline.
     public var schema: TableSchema
+    /// Some rows, which all columns together are compared with; nil where somebody else made the baseline, or there are too few.
+    public var reference: Table?
 
     public static let statisticsName = "statistics.json", constraintsName = "constraints.json", readingName = "reading.json"
+    /// Rows of the reference period, ours alone.
+    public static let referenceName = "reference.csv"
     public static let violationsName = "constraint_violations.json"
     /// More than a file of a baseline may have.
     private static let mostBytes = 1 << 30
@@ -31,6 +35,15 @@ public struct Baseline: Sendable {
             suggestedFor: statistics, moving: Set(table.columns.filter { $0.kind == .date }.map(\.name)), falseAlarms: falseAlarms
         )
         schema = table.schema
+        reference = falseAlarms == nil ? nil : DomainClassifier.reference(of: table)
+    }
+
+    /// Adds a column of other rows, such as what a model says of those that it held out.
+    public mutating func add(_ column: Column) {
+        let own = DatasetStatistics(Table(columns: [column]))
+        statistics.features += own.features
+        constraints.features +=
+            DatasetConstraints(suggestedFor: own, falseAlarms: constraints.configuration.falseAlarms).features
     }
 
     /// Reads a folder.
@@ -49,6 +62,12 @@ public struct Baseline: Sendable {
         guard schema.isSound else {
             throw MonitoringError(.badData, "\(path) names a column twice: delete it, and data is read by its own evidence")
         }
+        let rows = folder + "/" + Self.referenceName
+        guard FileKind(at: rows) == .file else { return }
+        do throws(TableError) { reference = try Table(contentsOf: rows, schema: readingSchema) } catch {
+            throw MonitoringError(
+                .badData, "\(rows) cannot be read: delete it, and columns are not compared together: \(error.message)")
+        }
     }
 
     /// Writes the folder, which only its owner can read.
@@ -61,7 +80,8 @@ public struct Baseline: Sendable {
             try Folder.make(folder)
             try PrivateFile.write(statistics.json, to: folder + "/" + Self.statisticsName)
             try PrivateFile.write(constraints.json, to: folder + "/" + Self.constraintsName)
-            try PrivateFile.write(Array(try encoder.encode(schema)), to: folder + "/" + Self.readingName)
+            if let reference { try PrivateFile.write(reference, to: folder + "/" + Self.referenceName) }
+            try PrivateFile.write(bytes: Array(try encoder.encode(schema)), to: folder + "/" + Self.readingName)
         } catch let error as FileError {
             throw MonitoringError(.badRequest, error.description)
         } catch { throw MonitoringError(.badRequest, "\(folder): how the data was read cannot be written: \(error)") }
@@ -106,10 +126,10 @@ public struct Baseline: Sendable {
 /// Files that only their owner can read: they tell of the data.
 public enum PrivateFile {
     public static func write(_ json: JSONValue, to path: String) throws(FileError) {
-        try write(Array((json.text + "\n").utf8), to: path)
+        try write(bytes: Array((json.text + "\n").utf8), to: path)
     }
 
-    static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    public static func write(bytes: [UInt8], to path: String) throws(FileError) {
         try AtomicFile.write(bytes, to: path, mode: 0o600)
     }
 }

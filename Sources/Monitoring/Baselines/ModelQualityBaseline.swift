@@ -6,6 +6,8 @@ public struct ModelQualityBaseline: Sendable, Hashable {
     /// Nil where the folder has constraints alone.
     public var quality: ModelQuality?
     public var constraints: ModelQualityConstraints
+    /// How often it was right when it was so sure; nil for numbers, and where nobody measured it.
+    public var calibration: ConfidenceCalibration?
 
     public init(_ quality: ModelQuality, falseAlarms: Double? = Baseline.usualFalseAlarms) {
         self.quality = quality
@@ -19,6 +21,10 @@ public struct ModelQualityBaseline: Sendable, Hashable {
         constraints = try Baseline.read(folder, Baseline.constraintsName, ModelQualityConstraints.init)
         let path = folder + "/" + Baseline.statisticsName
         quality = FileKind(at: path) == .file ? try Baseline.read(folder, Baseline.statisticsName, ModelQuality.init) : nil
+        let name = ConfidenceCalibration.fileName
+        if FileKind(at: folder + "/" + name) == .file {
+            calibration = try Baseline.read(folder, name, ConfidenceCalibration.init(json:))
+        }
     }
 
     /// Writes the folder, which only its owner can read.
@@ -29,6 +35,7 @@ public struct ModelQualityBaseline: Sendable, Hashable {
             try Folder.make(folder)
             if let quality { try PrivateFile.write(quality.json, to: folder + "/" + Baseline.statisticsName) }
             try PrivateFile.write(constraints.json, to: folder + "/" + Baseline.constraintsName)
+            if let calibration { try PrivateFile.write(calibration.json, to: folder + "/" + ConfidenceCalibration.fileName) }
         } catch { throw MonitoringError(.badRequest, error.description) }
     }
 }

@@ -1,4 +1,5 @@
 import CheckedNumbers
+import Tables
 
 /// What a check of data against its baseline found.
 public struct DataQualityReport: Sendable, Hashable {
@@ -9,6 +10,8 @@ public struct DataQualityReport: Sendable, Hashable {
     public var features: [FeatureDrift]
     /// Columns that go together otherwise than they did, the surest first.
     public var pairs: [PairDrift] = []
+    /// How well rows are told from those of the reference period by all columns together; nil where that was not looked at.
+    public var together: DomainClassifier.Outcome?
     /// What could not be compared, in words.
     public var notes: [String]
 
@@ -26,6 +29,8 @@ public struct DataQualityCheck: Sendable {
     private static let testsEach = 5.0
     /// How much of the false alarms that may be are left to pairs of columns.
     private static let shareOfPairs = 0.25
+    /// How much of that is left to all columns together, and to slow changes, where these are looked at.
+    private static let shareOfTogether = 0.05, shareOfTrends = 0.05
 
     public init(statistics: DatasetStatistics, constraints: DatasetConstraints) {
         (self.statistics, self.constraints) = (statistics, constraints)
@@ -36,9 +41,15 @@ public struct DataQualityCheck: Sendable {
 
     /// Checks data.
     ///
-    /// - Parameter now: measured by the baseline's types; see `DatasetStatistics.init(_:as:)`.
+    /// - Parameters:
+    ///   - now: measured by the baseline's types; see `DatasetStatistics.init(_:as:)`.
+    ///   - rows: the data itself, to be told from the reference's rows; nil = columns and pairs alone are compared.
+    ///   - reference: rows of the reference period.
+    ///   - earlier: by column, the windows before, the oldest first.
     /// - Throws: `badData` for data without rows, and where it has none of the baseline's columns.
-    public func report(on now: DatasetStatistics) throws(MonitoringError) -> DataQualityReport {
+    public func report(
+        on now: DatasetStatistics, rows: Table? = nil, reference: Table? = nil, earlier: [[String: WindowMoments]] = []
+    ) throws(MonitoringError) -> DataQualityReport {
         guard now.rowCount > 0 else {
             throw MonitoringError(.badData, "there are no rows to check: give data, or wait until some has come")
         }
@@ -64,18 +75,61 @@ public struct DataQualityCheck: Sendable {
             report.violations.append(
                 ConstraintViolation(feature.name, .extraColumn, "the data has this column, and the baseline has not"))
         }
-        comparePairs(now, &report)
+        let hasMore = (rows != nil && reference != nil) || !earlier.isEmpty
+        comparePairs(now, hasMore ? Self.shareOfPairs - Self.shareOfTogether - Self.shareOfTrends : Self.shareOfPairs, &report)
+        compareTrends(now, earlier, &report)
+        if let rows, let reference { compareTogether(rows, reference, &report) }
         return report
     }
 
+    /// Tells of columns that move slowly, and have not been seen to by themselves.
+    private func compareTrends(_ now: DatasetStatistics, _ earlier: [[String: WindowMoments]], _ report: inout DataQualityReport)
+    {
+        guard let rate = constraints.configuration.falseAlarms, !earlier.isEmpty else { return }
+        let moved = Set(report.violations.map(\.feature)), expected = Set(constraints.features.map(\.name))
+        let trends = WindowTrend.find(earlier + [now.moments], baseline: statistics, falseAlarms: rate * Self.shareOfTrends)
+        for trend in trends where expected.contains(trend.feature) && !moved.contains(trend.feature) {
+            report.violations.append(
+                ConstraintViolation(
+                    trend.feature, .baselineDrift,
+                    "it \(trend.last > trend.first ? "rises" : "falls") slowly: over \(trend.windowCount) windows its mean went from "
+                        + "\(Self.short(trend.first)) to \(Self.short(trend.last)) (chance alone brings that in "
+                        + "\(Self.millionths(trend.chance)) windows)"))
+        }
+    }
+
+    /// Tells rows from the reference's by all columns together, where no column and no pair has been seen to be otherwise.
+    private func compareTogether(_ rows: Table, _ reference: Table, _ report: inout DataQualityReport) {
+        guard let rate = constraints.configuration.falseAlarms, let classifier = DomainClassifier(reference: reference) else {
+            return
+        }
+        let limit = rate * Self.shareOfTogether
+        guard let outcome = classifier.compare(rows, limit: limit) else { return }
+        report.together = outcome
+        guard report.violations.isEmpty, outcome.chance < limit, outcome.area >= DomainClassifier.leastArea,
+            let first = outcome.columns.first
+        else { return }
+        report.violations.append(
+            ConstraintViolation(
+                first, .baselineDrift,
+                "rows are told from the baseline's by columns together, above all \(outcome.columns.joined(separator: ", ")): an AUC of "
+                    + "\(Self.short(outcome.area)) ± \(Self.short(outcome.error)), and 0.5 where nothing changed (chance alone brings that in "
+                    + "\(Self.millionths(outcome.chance)) windows)"))
+    }
+
+    private static func millionths(_ chance: Double) -> String {
+        chance < 1e-6 ? "less than 1 of a million" : "\(short(chance * 1e6)) of a million"
+    }
+
     /// Tells of columns that go together otherwise, where neither has changed by itself.
-    private func comparePairs(_ now: DatasetStatistics, _ report: inout DataQualityReport) {
+    /// - Parameter share: of the false alarms that may be.
+    private func comparePairs(_ now: DatasetStatistics, _ share: Double, _ report: inout DataQualityReport) {
         let settings = constraints.configuration
         guard settings.comparesDistributions, let rate = settings.falseAlarms, let before = statistics.correlations,
             let current = now.correlations
         else { return }
         let expected = Set(constraints.features.map(\.name))
-        report.pairs = current.drift(from: before, falseAlarms: rate * Self.shareOfPairs).filter {
+        report.pairs = current.drift(from: before, falseAlarms: rate * share).filter {
             expected.contains($0.first) && expected.contains($0.second)
         }
         let moved = Set(report.violations.map(\.feature))

@@ -45,6 +45,24 @@ public struct LabelledAnswers: Sendable, Hashable {
         rows.predictedClasses.append(predicted)
         // One a row, so that rows can be drawn.
         if rows.problem == .binary { rows.predicted.append(scores.first ?? .nan) }
+        rows.confidences.append(Self.confidence(of: predicted, scores, rows.problem))
+    }
+
+    /// How sure a model is of a class that it says: NaN where its scores are no probabilities.
+    private static func confidence(of place: Int, _ scores: [Double], _ problem: ModelQualityRows.Problem) -> Double {
+        let score: Double?
+        switch problem {
+        case .regression: score = nil
+        case .binary: score = scores.first.map { place == 1 ? $0 : 1 - $0 }
+        case .multiclass: score = scores.indices.contains(place) ? scores[place] : scores.count == 1 ? scores[0] : nil
+        }
+        return score.flatMap { (0...1).contains($0) ? $0 : nil } ?? .nan
+    }
+
+    /// How sure a model is of what it answered, be the label known or not; NaN where it does not say.
+    public func confidence(predicted: String?, scores: [Double]) -> Double {
+        guard let place = predicted.flatMap({ places[Self.plain($0)] }) else { return .nan }
+        return Self.confidence(of: place, scores, rows.problem)
     }
 
     private mutating func strange(_ label: String) {

@@ -14,8 +14,14 @@ public struct ModelQualityRows: Sendable, Hashable {
     /// there is none.
     public var predicted: [Double] = [], truth: [Double] = []
     public var classes: [String] = []
+    /// Of classes: how sure the model was of the one that it said, NaN where it does not say.
+    /// - Range: 0 to 1.
+    public var confidences: [Double] = []
 
     public init(problem: Problem, classes: [String] = []) { (self.problem, self.classes) = (problem, classes) }
+
+    /// Whether each answer was right; empty for numbers.
+    public var isRight: [Bool] { zip(predictedClasses, trueClasses).map { $0 == $1 } }
 
     public var count: Int { problem == .regression ? predicted.count : predictedClasses.count }
 
@@ -25,6 +31,7 @@ public struct ModelQualityRows: Sendable, Hashable {
         func pick<Value>(_ values: [Value]) -> [Value] { values.isEmpty ? [] : rows.map { values[$0] } }
         (some.predictedClasses, some.trueClasses) = (pick(predictedClasses), pick(trueClasses))
         (some.predicted, some.truth) = (pick(predicted), pick(truth))
+        some.confidences = pick(confidences)
         return some
     }
 }

@@ -26,6 +26,16 @@ public struct DatasetStatistics: Sendable, Hashable {
             }, correlations: RankCorrelations(table, as: baseline?.correlations))
     }
 
+    /// Of columns of numbers.
+    public var moments: [String: WindowMoments] {
+        var moments: [String: WindowMoments] = [:]
+        for feature in features {
+            guard let numbers = feature.numbers else { continue }
+            moments[feature.name] = WindowMoments(mean: numbers.mean, deviation: numbers.deviation, count: feature.present)
+        }
+        return moments
+    }
+
     public func feature(_ name: String) -> FeatureStatistics? { features.first { $0.name == name } }
 
     /// Smaller where there are thousands of columns, so that the file stays one that can be handled.
