@@ -22,6 +22,8 @@ public struct AlarmRecord: Hashable, Sendable {
     /// - Units: seconds.
     public var period: Int
     public var evaluationPeriods: Int, datapoints: Int
+    /// Of metrics of a monitor: its name, and which of its values; nil = all of its violations.
+    public var monitor: String?, feature: String?
     /// `OK`, `ALARM`, `INSUFFICIENT_DATA`.
     public var state = "INSUFFICIENT_DATA"
     /// The newest last.
@@ -55,6 +57,7 @@ extension AlarmRecord {
             "metric": .string(metric), "statistic": .string(statistic), "comparison": .string(comparison),
             "threshold": .number(threshold), "period": .integer(period), "evaluationPeriods": .integer(evaluationPeriods),
             "datapoints": .integer(datapoints), "missing": .string(missing), "state": .string(state),
+            "monitor": monitor.map { .string($0) }, "feature": feature.map { .string($0) },
             "history": .array(history.map { .object(["at": .number($0.at), "state": .string($0.state)]) }),
         ])
     }
@@ -71,6 +74,7 @@ extension AlarmRecord {
             comparison: comparison, missing: missing, threshold: threshold, period: period, evaluationPeriods: periods,
             datapoints: datapoints)
         state = json["state"]?.string ?? state
+        (monitor, feature) = (json["monitor"]?.string, json["feature"]?.string)
         history = (json["history"]?.array ?? []).compactMap { change in
             guard let at = change["at"]?.double, let state = change["state"]?.string else { return nil }
             return Change(at: at, state: state)

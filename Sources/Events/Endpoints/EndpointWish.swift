@@ -15,6 +15,8 @@ public enum EndpointWish: Hashable, Sendable {
     case stopShadow
     /// How long nobody may call it until it is deleted; 0: for ever.
     case idleDelete(seconds: Double)
+    /// How many of a hundred requests are written down with their answers; 0: none.
+    case capture(percent: Double)
 
     public var json: JSONValue {
         switch self {
@@ -24,6 +26,7 @@ public enum EndpointWish: Hashable, Sendable {
         case .shadow(let shadow): .object(["wish": .string("shadow"), "shadow": shadow.json])
         case .stopShadow: .object(["wish": .string("stopShadow")])
         case .idleDelete(let seconds): .object(["wish": .string("idleDelete"), "seconds": .number(seconds)])
+        case .capture(let percent): .object(["wish": .string("capture"), "percent": .number(percent)])
         case .update(let update): .object(["wish": .string("update"), "update": update.json])
         case .weights(let weights):
             .object(["wish": .string("weights"), "weights": .object(sorted: weights.mapValues { .number($0) })])
@@ -46,6 +49,9 @@ public enum EndpointWish: Hashable, Sendable {
         case "idleDelete":
             guard let seconds = json["seconds"]?.double, seconds >= 0 else { return nil }
             self = .idleDelete(seconds: seconds)
+        case "capture":
+            guard let percent = json["percent"]?.double, (0...100).contains(percent) else { return nil }
+            self = .capture(percent: percent)
         case "update":
             guard let update = json["update"].flatMap(EndpointUpdate.init(json:)) else { return nil }
             self = .update(update)

@@ -16,6 +16,16 @@ public enum ServingCommand: Hashable, Sendable {
     case decide(version: String, ModelApproval)
     /// Removes a version for good, by its id.
     case remove(version: String)
+    /// Something that is to be done to a monitor, by its name; of `setUp` the name is an endpoint's.
+    case monitor(MonitorDeed, of: String)
+
+    /// What is done to monitors.
+    public enum MonitorDeed: String, Hashable, Sendable, CaseIterable {
+        /// Has an endpoint's requests written down, and the monitors that it can have look at them.
+        case setUp, run, pause, resume, delete
+        /// Has the endpoint's model trained again on new rows beside the old ones, or instead of them, and deployed.
+        case retrain, retrainInstead
+    }
 
     /// How another version gets an endpoint's requests.
     public struct UpdatePlan: Hashable, Sendable {
@@ -56,6 +66,8 @@ extension ServingCommand {
         case .decide(let version, let approval):
             .object(["do": .string("decide"), "version": .string(version), "approval": .string(approval.rawValue)])
         case .remove(let version): .object(["do": .string("remove"), "version": .string(version)])
+        case .monitor(let deed, let name):
+            .object(["do": .string("monitor"), "deed": .string(deed.rawValue), "of": .string(name)])
         }
     }
 
@@ -88,6 +100,9 @@ extension ServingCommand {
         case "remove":
             guard let version = text("version") else { return nil }
             self = .remove(version: version)
+        case "monitor":
+            guard let deed = text("deed").flatMap(MonitorDeed.init), let name = text("of") else { return nil }
+            self = .monitor(deed, of: name)
         default: return nil
         }
     }

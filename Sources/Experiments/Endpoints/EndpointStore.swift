@@ -17,11 +17,16 @@ public struct EndpointStore {
             .compactMap { $0 }
     }
 
-    /// Everything that is said of endpoints, alarms and kept models, to be compared with what it was.
+    /// Everything that is said of endpoints, alarms, kept models and monitors, to be compared with what it was.
     public func standing() throws(StoreError) -> String {
         let sql = """
             SELECT body FROM endpoints UNION ALL SELECT body FROM alarms
             UNION ALL SELECT id || approval || note FROM model_versions
+            UNION ALL SELECT body FROM monitors
+            UNION ALL SELECT monitor || ' ' || count(*) || ' ' || max(scheduled_at) || ' '
+                || sum(status IN ('Pending', 'InProgress')) || ' ' || sum(status = 'InProgress')
+                FROM monitor_executions GROUP BY monitor
+            UNION ALL SELECT body FROM monitor_retrainings
             """
         return try database.rows(sql) { $0.text(0) }.joined(separator: "\n")
     }

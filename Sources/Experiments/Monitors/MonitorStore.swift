@@ -18,6 +18,36 @@ public struct MonitorStore {
             UNIQUE (monitor, scheduled_at)) STRICT;
         """)
 
+    static let retrainings = Migration(
+        "0028-retrainings",
+        """
+        CREATE TABLE monitor_retrainings (
+            id TEXT NOT NULL UNIQUE, endpoint TEXT NOT NULL, is_over INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
+        CREATE INDEX monitor_retrainings_by_endpoint ON monitor_retrainings (endpoint);
+        """)
+
+    /// For other programs: names and columns stay as they are.
+    static let views = Migration(
+        "0029-monitor-views",
+        """
+        CREATE VIEW monitoring_executions AS SELECT
+            monitor, datetime(scheduled_at, 'unixepoch') AS scheduled, datetime(json_extract(body, '$.from'), 'unixepoch') AS rows_from,
+            datetime(json_extract(body, '$.until'), 'unixepoch') AS rows_until, status, json_extract(body, '$.rows') AS row_count,
+            json_array_length(body, '$.violations') AS violation_count, coalesce(json_extract(body, '$.reason'), '') AS reason
+            FROM monitor_executions;
+        CREATE VIEW monitoring_values AS SELECT
+            e.monitor AS monitor, datetime(e.scheduled_at, 'unixepoch') AS scheduled, d.key AS feature, d.value AS value,
+            EXISTS (
+                SELECT 1 FROM json_each(e.body, '$.violations') AS v WHERE json_extract(v.value, '$.feature_name') = d.key
+            ) AS is_violated
+            FROM monitor_executions AS e, json_each(e.body, '$.drift') AS d;
+        CREATE VIEW monitoring_violations AS SELECT
+            e.monitor AS monitor, datetime(e.scheduled_at, 'unixepoch') AS scheduled,
+            json_extract(v.value, '$.feature_name') AS feature, json_extract(v.value, '$.constraint_check_type') AS check_type,
+            json_extract(v.value, '$.description') AS description
+            FROM monitor_executions AS e, json_each(e.body, '$.violations') AS v;
+        """)
+
     // MARK: - Monitors
 
     /// By name.
@@ -50,6 +80,34 @@ public struct MonitorStore {
             try database.run(
                 "INSERT INTO monitors (name, body) VALUES (?, ?)", [.text(monitor.name), .text(monitor.json.text)])
         }
+    }
+
+    /// Changes what is said of a monitor.
+    ///
+    /// - Throws: `notFound`.
+    public func change(_ name: String, _ change: (inout MonitorRecord) -> Void) throws(StoreError) {
+        try database.transaction { () throws(StoreError) in
+            var monitor = try self.monitor(named: name)
+            change(&monitor)
+            try database.run("UPDATE monitors SET body = ? WHERE name = ?", [.text(monitor.json.text), .text(name)])
+        }
+    }
+
+    /// All monitors with what they last found, by name.
+    public func standings() throws(StoreError) -> [MonitorStanding] {
+        var standings: [MonitorStanding] = []
+        for monitor in try all() {
+            let newest = try executions(of: monitor.name, limit: 1).first
+            var judged = newest
+            if !(newest?.hasJudged ?? true) {
+                judged = try executions(of: monitor.name, limit: 200).first { $0.hasJudged }
+            }
+            standings.append(
+                MonitorStanding(
+                    record: monitor, last: newest, judged: judged,
+                    retraining: try monitor.endpoint.flatMap { (name) throws(StoreError) in try retrainings(of: name).first }))
+        }
+        return standings
     }
 
     /// Removes a monitor with its executions.
@@ -130,8 +188,15 @@ public struct MonitorStore {
             ])
     }
 
-    private static func read<Value>(_ text: String, _ make: (JSONValue) -> Value?) -> Value? {
+    static func read<Value>(_ text: String, _ make: (JSONValue) -> Value?) -> Value? {
         do { return make(try JSONValue(parsing: text)) } catch { return nil }
+    }
+}
+
+extension MonitorExecution {
+    /// Whether it looked at rows and came to its end.
+    fileprivate var hasJudged: Bool {
+        (status == .completed || status == .completedWithViolations) && rowCount > 0
     }
 }
 

@@ -13,5 +13,6 @@ extension MigrationList {
         TuningMigrations.controls, TuningMigrations.conditions, AutoMLMigrations.automl,
         EndpointMigrations.endpoints, ModelMigrations.models, AlarmStore.migration,
         AutoMLMigrations.levelsAndHost, EndpointMigrations.shadows, NoticeMigrations.withoutRun, MonitorStore.migration,
+        MonitorStore.retrainings, MonitorStore.views,
     ])
 }

@@ -21,10 +21,16 @@ public struct AlarmRule: Sendable, Hashable {
         case memory = "MemoryUtilization"
         /// Asynchronous requests that wait.
         case backlog = "ApproximateBacklogSize"
+        /// What one of the endpoint's monitors found last: how much does not meet its constraints, and a column's distance or a metric.
+        case monitorViolations = "MonitorViolations"
+        case monitorValue = "MonitorValue"
+
+        /// Whether it is one of a monitor's.
+        public var isOfMonitor: Bool { self == .monitorViolations || self == .monitorValue }
 
         var isLatency: Bool { self == .modelLatency || self == .overheadLatency }
         /// Whether it has a value at every moment.
-        var isLevel: Bool { [.processor, .memory, .backlog].contains(self) }
+        var isLevel: Bool { [.processor, .memory, .backlog].contains(self) || isOfMonitor }
     }
 
     public enum Statistic: Sendable, Hashable {
@@ -117,7 +123,7 @@ public struct AlarmRule: Sendable, Hashable {
         case .clientErrors: return share(counts.clientErrors, counts)
         case .serverErrors: return share(counts.serverErrors, counts)
         case .modelErrors: return share(counts.modelErrors, counts)
-        case .processor, .memory, .backlog: return nil
+        case .processor, .memory, .backlog, .monitorViolations, .monitorValue: return nil
         }
     }
 
@@ -148,7 +154,7 @@ public struct AlarmRule: Sendable, Hashable {
     }
 
     /// Looks at metrics up to the second that has ended last.
-    /// - Parameter levels: of the memory, or of the backlog, for rules about those.
+    /// - Parameter levels: of the memory, of the backlog, or of what a monitor found, for rules about those.
     public func state(of metrics: [VariantMetrics], levels: LevelHistory? = nil, now: Double, before: State) -> State {
         state(values(of: metrics, levels: levels, now: now), before: before)
     }
@@ -158,7 +164,9 @@ public struct AlarmRule: Sendable, Hashable {
         let end = Int(roundedDownWithin: now)
         return (0..<evaluationPeriods).reversed().map { number -> Double? in
             let last = end - number * period
-            if metric == .memory || metric == .backlog { return levels?.mean(from: last - period, before: last) }
+            if metric == .memory || metric == .backlog || metric.isOfMonitor {
+                return levels?.mean(from: last - period, before: last)
+            }
             var sum = VariantMetrics.Counts()
             for one in metrics { sum.add(one.counts(from: last - period, before: last)) }
             return value(sum)

@@ -1,7 +1,7 @@
 import Cells
 import Events
 
-/// Runs, datasets, searches, endpoints and kept models by name, for the palette: what begins like what is typed first, of equals the newest.
+/// Runs, datasets, searches, endpoints, monitors and kept models by name, for the palette: what begins like what is typed first, of equals the newest.
 enum ObjectFinder {
     /// Objects listed at most.
     static let limit = 40
@@ -34,6 +34,13 @@ enum ObjectFinder {
             guard let score = score(pattern, text, record.name, record.id) else { continue }
             let word = state.serving.standing(record).status.word
             found.append((score, .infinity, { MenuEntry(record.name, .endpoint(record.id), detail: "endpoint, \(word)") }))
+        }
+        for standing in state.serving.monitors {
+            let name = standing.record.name
+            guard let score = score(pattern, text, name, standing.record.sourceWords) else { continue }
+            let words = standing.violations.isEmpty ? "" : ", " + MonitorWords.violations(standing.violations)
+            let detail = "monitor, \(MonitorWords.kind(standing.record.kind))\(words)"
+            found.append((score, .infinity, { MenuEntry(name, .monitor(name), detail: detail) }))
         }
         for version in state.serving.models {
             guard let score = score(pattern, text, version.title, version.id) else { continue }

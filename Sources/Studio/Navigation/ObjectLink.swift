@@ -18,6 +18,9 @@ package enum ObjectLink: Hashable, Sendable {
     case endpoint(String)
     /// A version of a model that is kept, by its id.
     case model(String)
+    /// A monitor, by its name; and one of its columns or metrics.
+    case monitor(String)
+    case monitorValue(String, String)
     /// One of a run's tensors.
     case tensor(RunID, String, TensorsOfStep.Mode = .train)
 
@@ -46,6 +49,8 @@ extension AppState {
         case .automl(let id): return showAutoML(id)
         case .endpoint(let id): return showEndpoint(id)
         case .model(let id): return showModel(id)
+        case .monitor(let name): return showMonitor(name)
+        case .monitorValue(let name, let feature): return showMonitorValue(name, feature)
         case .tensor(let run, let name, let mode): return open(TensorPage(run, name, mode))
         }
     }

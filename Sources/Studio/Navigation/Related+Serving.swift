@@ -25,12 +25,35 @@ extension AppState {
         let version = variant.flatMap { serving.model($0.modelID) }
         let run = RunID(version?.sourceID ?? variant?.modelID ?? "")
         return [
+            related("m", monitorsOf: record),
             RelatedObject("p", "page") { $0.showEndpoint(id) },
             RelatedObject(
                 "v", version.map { "kept model: \($0.title)" } ?? "kept model",
                 unless: version == nil ? "it answers with a run's model, which is kept under no name" : nil
             ) { state in version.map { state.showModel($0.id) } ?? [] },
         ] + runAndData(run)
+    }
+
+    /// The monitors that watch an endpoint: the first whose constraints are not met, else the first.
+    func related(_ letter: Character, monitorsOf endpoint: EndpointRecord?) -> RelatedObject {
+        let own = serving.monitors.filter { endpoint != nil && $0.record.endpoint == endpoint?.name }
+        let first = own.first { !$0.violations.isEmpty } ?? own.first
+        return RelatedObject(
+            letter, first.map { "monitor: \($0.record.name)" } ?? "monitor",
+            unless: first == nil ? "nothing watches what it is asked (w has that done)" : nil
+        ) { state in first.map { state.showMonitor($0.record.name) } ?? [] }
+    }
+
+    func objects(ofMonitor name: String) -> [RelatedObject] {
+        guard let record = serving.monitor(name)?.record else { return [] }
+        let endpoint = record.endpoint.flatMap { serving.endpoint(named: $0) }, id = record.settings["model-id"] ?? ""
+        return [
+            RelatedObject("p", "page") { $0.showMonitor(name) },
+            RelatedObject(
+                "e", endpoint.map { "endpoint: \($0.name)" } ?? "endpoint",
+                unless: endpoint == nil ? "it looks at files, or its endpoint is gone" : nil
+            ) { state in endpoint.map { state.showEndpoint($0.id) } ?? [] },
+        ] + runAndData(RunID(serving.model(id)?.sourceID ?? id))
     }
 
     func objects(ofModel id: String) -> [RelatedObject] {

@@ -8,6 +8,8 @@ enum RelatedSubject: Sendable {
     /// An endpoint, and a version of a kept model, by their ids.
     case endpoint(String)
     case model(String)
+    /// A monitor, by its name.
+    case monitor(String)
 }
 
 /// Something that belongs to an object: the letter that goes there, and why there is nothing if so.
@@ -30,6 +32,8 @@ extension AppState {
         if let run = runOnPage ?? (screens.last as? ComparePage)?.runs.first { return .run(run) }
         if let record = chosenEndpoint { return .endpoint(record.id) }
         if let version = (screens.last as? ModelsPage)?.chosen(self) { return .model(version.id) }
+        if let standing = chosenMonitor { return .monitor(standing.record.name) }
+        if screens.isEmpty, focus == .alerts, let name = alerts.selected?.monitor { return .monitor(name) }
         if screens.isEmpty, focus == .alerts, let id = alerts.selected.flatMap({ endpoint(of: $0) }) { return .endpoint(id) }
         switch focus {
         case .datasets where screens.isEmpty: return datasets.selected.map { .dataset($0.path) }
@@ -45,6 +49,7 @@ extension AppState {
         case .dataset(let path): (String(path.split(separator: "/").last ?? path[...]), objects(ofDataset: path))
         case .endpoint(let id): (serving.endpoint(id)?.name ?? id, objects(ofEndpoint: id))
         case .model(let id): (serving.model(id)?.title ?? id, objects(ofModel: id))
+        case .monitor(let name): (name, objects(ofMonitor: name))
         case .alert(let item): ("\(item.alert.rule) of \(runs[item.run]?.record.name ?? item.run.text)", objects(ofAlert: item))
         }
     }
@@ -97,6 +102,7 @@ extension AppState {
                 record.tuning.map { $0.isAutoML ? state.showAutoML($0.tuning) : state.showTuning($0.tuning) } ?? []
             },
             related("e", endpointsOf: id.text),
+            related("n", monitorsOf: serving.endpoints(answeredBy: id.text).first),
             RelatedObject(
                 "v", versions(of: id.text).first.map { "kept as \($0.title)" } ?? "kept model",
                 unless: versions(of: id.text).isEmpty ? "its model is kept under no name (K keeps it)" : nil

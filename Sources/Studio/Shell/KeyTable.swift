@@ -8,6 +8,7 @@ package enum KeyTable {
         runTable,
         curves, alerts, alertPage, tensors, paneSizes, datasetNotes, reading, menus, line, columns, form, path, filters,
         tuning, automl, endpoints, models, notebooks, modelInsights, documents, finding, runPage, output, comparing, questions,
+        monitors,
     ]
 
     /// In the order in which the help lists them.
@@ -19,6 +20,7 @@ package enum KeyTable {
         .compare,
         .alertPage, .insights, .tensors, .tensor, .profile, .explain, .bias, .tuning, .tunings, .automl, .automls, .modelInsights,
         .endpoints, .endpoint, .serving, .models, .notebooks, .notebook,
+        .monitors, .monitor, .monitoring,
         .runTabs,
         .runPage, .output,
         .detail,

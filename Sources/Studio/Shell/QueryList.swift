@@ -8,5 +8,6 @@ package enum QueryList {
         ReadTuning.self, ReadTunings.self, ReadSurrogate.self, CheckTuning.self, CheckTuningControl.self, MeasureBias.self,
         TryRemedy.self, MeasureReweighed.self, ReadAutoML.self, ReadAutoMLs.self, ReadModelInsights.self, ReadTraffic.self,
         ReadEndpoint.self, FindNotebooks.self, ReadNotebook.self,
+        ReadMonitor.self, ReadMonitorValue.self,
     ]
 }

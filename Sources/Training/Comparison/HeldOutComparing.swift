@@ -51,6 +51,29 @@ package enum HeldOutComparing {
         return result
     }
 
+    /// Compares models on rows that none of them learned from, as runs are compared on those that they held out.
+    ///
+    /// - Parameters:
+    ///   - models: at least two; differences are to the first.
+    ///   - table: the rows, with the target; each of them counts.
+    /// - Throws: `badRequest` for models that predict different things, `badData` for rows that they cannot be asked about.
+    package static func compare(_ models: [Model], on table: Table) throws(TrainingError) -> HeldOutComparison {
+        precondition(models.count > 1, "\(models.count) models cannot be compared")
+        guard let target = models[0].target, models.allSatisfy({ $0.target?.predictsSame(as: target) == true }) else {
+            throw refusal("the models predict different things")
+        }
+        let rows = Array(0..<table.rowCount), outcomes: [ModelOutcome]
+        do {
+            let expected = try target.encode(table, rows: rows)
+            outcomes = try models.map { try ModelOutcome($0, try $0.features(table, rows: rows), expected, target) }
+        } catch { throw TrainingError(.badData, "\(error)", operation: "compare") }
+        var result = HeldOutComparison(
+            rowCount: rows.count, classes: target.classes ?? [], measures: RowResampling.measures(outcomes),
+            places: Array(models.indices), leftOut: [])
+        result.describe(outcomes)
+        return result
+    }
+
     /// Why runs of scripts cannot be asked, once for all of them.
     private static func reason(_ scripts: [String]) -> String {
         guard scripts.count > 1, let last = scripts.last else {

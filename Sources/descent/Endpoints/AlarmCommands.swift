@@ -19,6 +19,12 @@ enum AlarmCommands {
                 help: "\(AlarmRule.Metric.allCases.map(\.rawValue).joined(separator: ", ")); latencies in microseconds, "
                     + "utilizations in percent"),
             .init(
+                name: "--monitor", value: "NAME",
+                help: "the monitor of the endpoint's that MonitorViolations and MonitorValue are of"),
+            .init(
+                name: "--feature", value: "COL",
+                help: "the column or the metric that MonitorValue is of, such as accuracy; violations of this one alone"),
+            .init(
                 name: "--statistic", value: "S",
                 help: "Average (default; of errors: their share), Sum, or a percentile such as p99"),
             .init(name: "--threshold", value: "N", help: "what the value is compared with"),
@@ -32,6 +38,7 @@ enum AlarmCommands {
         ],
         examples: [
             "descent alarm create churn-errors --endpoint churn --metric InvocationModelErrors --statistic Sum --threshold 0 --period 10",
+            "descent alarm create churn-worse --endpoint churn --metric MonitorValue --monitor churn-model-quality --feature accuracy --comparison lt --threshold 0.8",
             "descent alarm create churn-slow --endpoint churn --metric ModelLatency --statistic p99 --threshold 5000 --period 10 --evaluation-periods 3 --datapoints 2",
         ],
         run: { arguments in
@@ -52,19 +59,42 @@ enum AlarmCommands {
                 throw CommandError.usage("--threshold '\(arguments.value("--threshold") ?? "")': give a number")
             }
             let periods = try whole("--evaluation-periods", 1)
-            let alarm = AlarmRecord(
+            var alarm = AlarmRecord(
                 name: name, endpoint: try needed("--endpoint"), variant: arguments.value("--variant"),
                 metric: try needed("--metric"), statistic: arguments.value("--statistic") ?? "Average",
                 comparison: arguments.value("--comparison") ?? "gt", missing: arguments.value("--missing") ?? "notBreaching",
                 threshold: threshold, period: try whole("--period", 60), evaluationPeriods: periods,
                 datapoints: try whole("--datapoints", periods))
-            _ = try alarm.rule()
+            (alarm.monitor, alarm.feature) = (arguments.value("--monitor"), arguments.value("--feature"))
+            let rule = try alarm.rule()
             let client = try EndpointClient(arguments)
             _ = try client.endpoints.endpoint(named: alarm.endpoint)
+            try check(alarm, rule.metric, client.store)
             try client.store.alarms.register(alarm)
             tell(alarm, arguments)
             return .done
         })
+
+    /// - Throws: usage, where a metric of a monitor does not say which.
+    private static func check(_ alarm: AlarmRecord, _ metric: AlarmRule.Metric, _ store: RunStore) throws {
+        guard metric.isOfMonitor else {
+            if alarm.monitor != nil || alarm.feature != nil {
+                throw CommandError.usage("--monitor and --feature are for the metrics MonitorViolations and MonitorValue")
+            }
+            return
+        }
+        guard let name = alarm.monitor else {
+            throw CommandError.usage("\(metric.rawValue) is of a monitor: name it with --monitor NAME")
+        }
+        let monitor = try store.monitors.monitor(named: name)
+        guard monitor.endpoint == alarm.endpoint else {
+            throw CommandError.usage("\(name) does not watch \(alarm.endpoint): name one of its monitors")
+        }
+        if metric == .monitorValue, alarm.feature == nil {
+            throw CommandError.usage("MonitorValue is of a column or a metric: name it with --feature COL")
+        }
+        if alarm.variant != nil { throw CommandError.usage("a monitor looks at the whole endpoint: leave --variant out") }
+    }
 
     static let list = CommandSpecification(
         words: ["alarm", "list"], summary: "list alarms, by name", examples: ["descent alarm list --json"],
@@ -103,7 +133,7 @@ enum AlarmCommands {
         }
         let place = alarm.endpoint + (alarm.variant.map { "/\($0)" } ?? "")
         Console.print(
-            "\(alarm.name)  \(alarm.state)  \(place): \(alarm.statistic) \(alarm.metric) \(alarm.comparison) "
+            "\(alarm.name)  \(alarm.state)  \(place): \(alarm.what) \(alarm.comparison) "
                 + "\(JSONValue.text(alarm.threshold)), \(alarm.datapoints) of \(alarm.evaluationPeriods) periods of \(alarm.period) s"
         )
     }

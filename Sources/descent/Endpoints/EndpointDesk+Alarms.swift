@@ -7,18 +7,30 @@ import Serving
 
 // What alarms watch beside requests, and what follows from them. On the desk's thread.
 extension EndpointDesk {
-    func measureLevels(_ now: Double) {
+    func measureLevels(_ alarms: [AlarmRecord], _ now: Double) throws {
         if let share = Self.memoryShare { memoryLevels.add(share * 100, now: now) }
         for endpoint in live.values {
             guard let queue = endpoint.asyncQueue else { continue }
             backlogLevels[endpoint.name, default: LevelHistory()].add(Double(queue.counts.backlog), now: now)
         }
+        let watching = alarms.filter { $0.monitor != nil }
+        monitorLevels = monitorLevels.filter { known in watching.contains { $0.name == known.key } }
+        guard !watching.isEmpty else { return }
+        let monitors = try store.monitors.standings()
+        for alarm in watching {
+            guard let found = monitors.first(where: { $0.record.name == alarm.monitor })?.judged else { continue }
+            let own = found.violations.count { alarm.feature == nil || $0.feature == alarm.feature }
+            let isCount = alarm.metric == AlarmRule.Metric.monitorViolations.rawValue
+            guard let level = isCount ? Double(own) : alarm.feature.flatMap({ found.drift[$0] }) else { continue }
+            monitorLevels[alarm.name, default: LevelHistory()].add(level, now: now)
+        }
     }
 
-    func levels(_ metric: AlarmRule.Metric, of endpoint: String) -> LevelHistory? {
+    func levels(_ metric: AlarmRule.Metric, of alarm: AlarmRecord) -> LevelHistory? {
         switch metric {
         case .memory: memoryLevels
-        case .backlog: backlogLevels[endpoint]
+        case .backlog: backlogLevels[alarm.endpoint]
+        case .monitorViolations, .monitorValue: monitorLevels[alarm.name]
         default: nil
         }
     }
@@ -54,12 +66,12 @@ extension EndpointDesk {
     /// `p99 ModelLatency gt 5000 in 2 of 3 periods of 10 s; the last was 7210`
     private func summary(_ alarm: AlarmRecord, _ variants: [LiveVariant], _ now: Double) -> String {
         var text =
-            "\(alarm.statistic) \(alarm.metric) \(alarm.comparison) \(JSONValue.text(alarm.threshold)) in \(alarm.datapoints) of "
+            "\(alarm.what) \(alarm.comparison) \(JSONValue.text(alarm.threshold)) in \(alarm.datapoints) of "
             + "\(alarm.evaluationPeriods) periods of \(alarm.period) s"
         do {
             let rule = try alarm.rule()
             let metrics = variants.filter { alarm.variant == nil || $0.name == alarm.variant }.map(\.metrics)
-            let values = rule.values(of: metrics, levels: levels(rule.metric, of: alarm.endpoint), now: now)
+            let values = rule.values(of: metrics, levels: levels(rule.metric, of: alarm), now: now)
             if let last = values.last { text += "; the last was " + (last.map(JSONValue.text) ?? "without data") }
         } catch {}
         return text

@@ -53,7 +53,7 @@ extension EndpointDesk {
         var next: Double?
         let now = WallClock.now()
         var alarms = try store.alarms.all()
-        if !alarms.isEmpty { measureLevels(now) }
+        if !alarms.isEmpty { try measureLevels(alarms, now) }
         let moments = AlarmRule.moments(after: alarms.isEmpty ? nil : lookedAt, until: now)
         lookedAt = alarms.isEmpty ? nil : now
         for moment in moments { for place in alarms.indices { try look(at: &alarms[place], moment) } }
@@ -142,7 +142,7 @@ extension EndpointDesk {
         guard !metrics.isEmpty else { return .insufficientData }
         let rule = try alarm.rule()
         return rule.state(
-            of: metrics, levels: levels(rule.metric, of: alarm.endpoint), now: now,
+            of: metrics, levels: levels(rule.metric, of: alarm), now: now,
             before: AlarmRule.State(rawValue: alarm.state) ?? .insufficientData)
     }
 

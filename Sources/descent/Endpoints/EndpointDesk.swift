@@ -40,6 +40,8 @@ final class EndpointDesk: @unchecked Sendable {
     /// Until when alarms were looked at; nil: there was none.
     var lookedAt: Double?
     var backlogLevels: [String: LevelHistory] = [:]
+    /// By the alarms' names, what the monitors found last that they watch.
+    var monitorLevels: [String: LevelHistory] = [:]
 
     var endpoints: EndpointStore { store.endpoints }
 
@@ -233,6 +235,11 @@ final class EndpointDesk: @unchecked Sendable {
         case .stopShadow: try stopShadow(of: record)
         case .idleDelete(let seconds):
             record.idleDeleteSeconds = seconds > 0 ? seconds : nil
+            record.updatedAt = WallClock.now()
+            try endpoints.write(record, nil)
+        case .capture(let percent):
+            live[id]?.record(percent > 0 ? .init(percent: percent) : nil)
+            record.capturePercent = percent > 0 ? percent : nil
             record.updatedAt = WallClock.now()
             try endpoints.write(record, nil)
         case .weights(let weights):

@@ -45,6 +45,9 @@ struct EndpointRollout {
 
 extension AlarmRecord {
     /// - Throws: usage, where it says what no alarm can be.
+    /// What it looks at: `p99 ModelLatency`, `accuracy of churn-model-quality`.
+    var what: String { monitor.map { "\(feature ?? metric) of \($0)" } ?? "\(statistic) \(metric)" }
+
     func rule() throws(CommandError) -> AlarmRule {
         func words(_ all: [String]) -> String { all.joined(separator: ", ") }
         guard let metric = AlarmRule.Metric(rawValue: metric) else {

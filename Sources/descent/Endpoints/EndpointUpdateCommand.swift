@@ -32,6 +32,7 @@ enum EndpointUpdateCommand {
                 name: "--no-check", value: nil,
                 help: "deploy a version even where it fails on requests that the endpoint answered before"),
             IdleTime.option,
+            .init(name: "--capture", value: "PERCENT", help: "write so many of a hundred requests down from now on; 0: none"),
             .init(name: "--no-wait", value: nil, help: "return once it has begun"), EndpointModels.unapproved,
         ],
         examples: [
@@ -42,6 +43,13 @@ enum EndpointUpdateCommand {
             let client = try EndpointClient(arguments), words = arguments.values("--model")
             let record = try client.endpoints.endpoint(named: arguments.positionals[0])
             let idle = try IdleTime.seconds(arguments)
+            if let percent = try arguments.number("--capture", in: 0...100) {
+                try client.ask(.capture(percent: percent), of: record)
+                if idle == nil, words.isEmpty {
+                    try EndpointCommands.tell(record.id, client, arguments, kind: "endpoint")
+                    return .done
+                }
+            }
             if let idle, words.isEmpty {
                 try client.ask(.idleDelete(seconds: idle), of: record)
                 try EndpointCommands.tell(record.id, client, arguments, kind: "endpoint")

@@ -55,9 +55,31 @@ struct ServingWork {
             _ = try ModelRegistration(engine.workspace).register(name, of: run, note: "")
         case .decide(let version, let approval):
             _ = try client.store.models.decide(version, approval, note: nil, at: WallClock.now())
+        case .monitor(let deed, let name): try carryOut(deed, name)
         case .remove(let id):
             guard let version = try client.store.models.versions().first(where: { $0.id == id }) else { return }
             try ModelRegistration(engine.workspace).remove(version)
+        }
+    }
+
+    private func carryOut(_ deed: ServingCommand.MonitorDeed, _ name: String) throws {
+        let monitors = client.store.monitors
+        switch deed {
+        case .setUp:
+            engine.flush()
+            for outcome in try MonitorSetup(client).carryOut(name).outcomes {
+                engine.bus.post(.notice(.messageLogged(outcome.words)))
+            }
+        case .run:
+            try monitors.lookNow(name)
+            try client.wakeHost()
+        case .pause, .resume:
+            try monitors.rest(name, deed == .pause)
+            if deed == .resume { try client.wakeHost() }
+        case .delete: try monitors.remove(name, in: engine.workspace)
+        case .retrain, .retrainInstead:
+            try monitors.askToRetrain(name, isInstead: deed == .retrainInstead)
+            try client.wakeHost()
         }
     }
 

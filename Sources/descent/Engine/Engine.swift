@@ -85,9 +85,14 @@ final class Engine: @unchecked Sendable {
         try start(request, stepsPerSecond: nil, baselineOf: nil, trial: (id, tuning, prepared))
     }
 
+    /// Registers a run whose id is known already, and has it wait for the host.
+    func enqueue(_ request: JobRequest, as id: RunID) throws -> RunRecord {
+        try start(request, stepsPerSecond: nil, baselineOf: nil, queuedAs: id)
+    }
+
     private func start(
         _ request: JobRequest, stepsPerSecond: Double?, baselineOf: RunID?,
-        trial: (id: RunID, tuning: RunTuning, prepared: PreparedData?)? = nil
+        trial: (id: RunID, tuning: RunTuning, prepared: PreparedData?)? = nil, queuedAs queuedID: RunID? = nil
     ) throws -> RunRecord {
         var request = request
         if !request.datasetPath.isEmpty { request.datasetPath = Self.absolute(request.datasetPath) }
@@ -110,10 +115,11 @@ final class Engine: @unchecked Sendable {
         draft.remedies = remedies
         draft.baselineOf = baselineOf
         if let trial { (draft.id, draft.tuning) = (trial.id, trial.tuning) }
+        if let queuedID { draft.id = queuedID }
         var plan = JobPlan(
             record: draft, artifactFolder: workspace.artifactFolder(of: draft.id.text), stepsPerSecond: stepsPerSecond)
         plan.prepared = trial?.prepared
-        let record = try start(plan)
+        let record = try start(plan, isQueued: queuedID != nil)
         let algorithm = Algorithms.all.first { $0.name == record.algorithm }
         let unknown = algorithm.map { RuleSelection(of: record).metrics(missingFrom: $0, of: record) } ?? []
         for fault in faults + unknown.map({ "\($0.rule) waits for ever: \($0.words)" }) {
@@ -123,14 +129,15 @@ final class Engine: @unchecked Sendable {
     }
 
     /// Registers the run of a plan, gives it to this process and this version, and queues its job.
-    func start(_ plan: JobPlan) throws -> RunRecord {
+    /// - Parameter isQueued: whether it waits for the host, whoever that is.
+    func start(_ plan: JobPlan, isQueued: Bool = false) throws -> RunRecord {
         var plan = plan
         plan.record.gitRevision = GitRevision.current()
         plan.record.version = Self.version
         plan.record.createdAt = WallClock.now()
         ComputeBudget.fixThreads(of: &plan.record)
         // A trial is trained where its tuning job looks at it.
-        if plan.record.tuning == nil, let options = queueing() { return try enqueue(plan, options) }
+        if plan.record.tuning == nil, let options = isQueued ? QueueOptions() : queueing() { return try enqueue(plan, options) }
         plan.record.processID = getpid()
         do { plan.record = try store.register(plan.record) } catch {
             // What a fork begins with is there already.

@@ -33,6 +33,7 @@ final class Host: @unchecked Sendable {
     private let automls: AutoMLDesk
     private let endpoints: EndpointDesk
     private let monitors: MonitorDesk
+    private let retraining: RetrainingDesk
 
     /// Becomes the workspace's host.
     /// - Parameters:
@@ -52,7 +53,8 @@ final class Host: @unchecked Sendable {
         tunings = TuningDesk(engine, lane: lane)
         automls = AutoMLDesk(engine, lane: lane)
         endpoints = try EndpointDesk(engine, serving)
-        monitors = try MonitorDesk(engine)
+        retraining = try RetrainingDesk(engine, lane: lane) { [endpoints] in endpoints.look() }
+        monitors = try MonitorDesk(engine) { [retraining] in retraining.look() }
         listener = Listener(news)
         engine.bus.subscribe(listener)
         do {
@@ -70,6 +72,7 @@ final class Host: @unchecked Sendable {
         news.set()
         endpoints.look()
         monitors.look()
+        retraining.look()
     }
 
     /// Takes no more jobs, and is nobody's host any more. Jobs that train go on.
@@ -88,8 +91,9 @@ final class Host: @unchecked Sendable {
     /// until the last of them has ended.
     func end(_ inbox: CommandWatch) {
         engine.letGo()
-        endpoints.close()
         monitors.close()
+        retraining.close()
+        endpoints.close()
         let left = tunings.close(), leftAutoMLs = automls.close()
         close()
         lane.close()
@@ -119,7 +123,11 @@ final class Host: @unchecked Sendable {
                 isEmpty = try store.queue().isEmpty && store.tunings.queued().isEmpty && store.automls.forHost().isEmpty
             } catch { return }
             let isResting = tunings.liveNames.isEmpty && automls.isIdle && engine.supervisor.liveRuns.isEmpty
-            if isEmpty, isResting, !endpoints.isServing, !monitors.isScheduled { return }
+            if isEmpty, isResting, !endpoints.isServing, !monitors.isScheduled,
+                retraining.isIdle
+            {
+                return
+            }
             usleep(200_000)
         }
     }

@@ -73,7 +73,7 @@ enum MonitorCommands {
             arguments.say(table, input)
             let statistics = DatasetStatistics(table, as: baseline.statistics)
             let report = try DataQualityCheck(statistics: baseline.statistics, constraints: baseline.constraints)
-                .report(on: statistics)
+                .report(on: statistics, rows: table, reference: baseline.reference)
             if let out = arguments.value("--out") { try MonitorFiles.write(report.violations, statistics, to: out) }
             for note in report.notes where !arguments.flag("--quiet") { Console.note("note: \(note.printable)") }
             if arguments.flag("--json") {

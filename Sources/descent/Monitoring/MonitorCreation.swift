@@ -12,29 +12,48 @@ import Serving
 import Tables
 import Training
 
-/// `descent monitor create`: what is looked at, and with what it is compared.
+/// What a monitor is to be, as it is asked for.
+struct MonitorPlan {
+    var name: String
+    var type = MonitorRecord.Kind.dataQuality.rawValue
+    /// One of the two: an endpoint's name, or a folder.
+    var endpoint: String?, batch: String?
+    var baseline: String?
+    var schedule = "now"
+    var groundTruth: String?
+    var facet: String?, positive: String?
+    /// `beside` or `instead`: what the model learns from where violations have it trained again; nil = they do not.
+    var retrain: String?
+
+    init(name: String) { self.name = name }
+
+    init(_ arguments: ParsedArguments) {
+        name = arguments.positionals[0]
+        type = arguments.value("--type") ?? type
+        (endpoint, batch, baseline) = (arguments.value("--endpoint"), arguments.value("--batch"), arguments.value("--baseline"))
+        schedule = arguments.value("--schedule") ?? schedule
+        (groundTruth, retrain) = (arguments.value("--ground-truth"), arguments.value("--retrain"))
+        (facet, positive) = (arguments.value("--facet"), arguments.value("--positive"))
+    }
+}
+
+/// Makes a monitor: what is looked at, and with what it is compared.
 struct MonitorCreation {
-    let arguments: ParsedArguments
+    let plan: MonitorPlan
     let workspace: Workspace
     let store: RunStore
 
-    init(_ arguments: ParsedArguments) throws {
-        self.arguments = arguments
-        workspace = try WorkspaceChoice.existing(arguments)
-        store = try RunStore(workspace)
-    }
-
     /// - Throws: usage, for what cannot be monitored so; data, where a baseline is none.
     func make() throws -> MonitorRecord {
-        let name = arguments.positionals[0]
+        let name = plan.name
         guard EndpointName.isValid(name) else {
             throw CommandError.usage("a monitor cannot be called '\(name)': \(EndpointName.form)")
         }
-        let kind = try self.kind(), schedule = arguments.value("--schedule") ?? "now"
+        let kind = try self.kind(), schedule = plan.schedule
         let parsed = try MonitorSchedule(schedule), now = WallClock.now()
         var settings: [String: String] = [:], model: ChosenModel?
         let source: MonitorRecord.Source
-        switch (arguments.value("--endpoint"), arguments.value("--batch")) {
+        switch (plan.endpoint, plan.batch) {
         case (let endpoint?, nil):
             let record = try store.endpoints.endpoint(named: endpoint)
             guard let variant = record.variants.max(by: { $0.weight < $1.weight }) else {
@@ -42,7 +61,8 @@ struct MonitorCreation {
             }
             if record.capturePercent == nil {
                 throw CommandError.usage(
-                    "\(record.name) captures no requests, so that there is nothing to look at: create it with --capture 100")
+                    "\(record.name) captures no requests, so that there is nothing to look at: `descent endpoint update \(record.name) --capture 100`"
+                )
             }
             settings[MonitorExecutor.modelSetting] = variant.modelID
             if record.variants.count > 1 { settings["variant"] = variant.name }
@@ -54,6 +74,15 @@ struct MonitorCreation {
             }
             source = .folder(path)
         default: throw CommandError.usage("a monitor needs --endpoint NAME or --batch DIR, one of them")
+        }
+        if let retrain = plan.retrain {
+            guard RetrainingData.Rows(rawValue: retrain) != nil else {
+                throw CommandError.usage("--retrain '\(retrain)': give beside or instead")
+            }
+            guard case .endpoint = source else {
+                throw CommandError.usage("--retrain trains an endpoint's model again: give --endpoint NAME")
+            }
+            settings[MonitorExecutor.retrainSetting] = retrain
         }
         var record = MonitorRecord(
             name: name, kind: kind, source: source, baseline: "", schedule: schedule,
@@ -69,7 +98,7 @@ struct MonitorCreation {
     }
 
     private func kind() throws(CommandError) -> MonitorRecord.Kind {
-        let word = arguments.value("--type") ?? MonitorRecord.Kind.dataQuality.rawValue
+        let word = plan.type
         guard let kind = MonitorRecord.Kind(rawValue: word) else {
             let words = MonitorRecord.Kind.allCases.map(\.rawValue).joined(separator: ", ")
             throw .usage("--type '\(word)': give one of \(words)")
@@ -80,7 +109,7 @@ struct MonitorCreation {
     /// Which rows are compared, and which labels are good ones.
     private func groups(_ kind: MonitorRecord.Kind) throws -> [String: String] {
         guard kind == .bias else { return [:] }
-        guard let facet = arguments.value("--facet"), let positive = arguments.value("--positive") else {
+        guard let facet = plan.facet, let positive = plan.positive else {
             throw CommandError.usage("bias needs --facet COL=V, the rows to be compared with all others, and --positive V")
         }
         _ = try RowTest(facet)
@@ -93,7 +122,7 @@ struct MonitorCreation {
             throw CommandError.usage("\(kind.rawValue) is measured on what an endpoint answered: give --endpoint NAME")
         }
         guard kind == .modelQuality || kind == .bias else { return nil }
-        guard let path = arguments.value("--ground-truth") else {
+        guard let path = plan.groundTruth else {
             throw CommandError.usage(
                 "\(kind.rawValue) needs --ground-truth PATH, a file or a folder that labels come into; "
                     + #"a line each: {"groundTruthData":{"data":"1","encoding":"CSV"},"eventMetadata":{"eventId":"ID"},"eventVersion":"0"}"#
@@ -109,7 +138,7 @@ struct MonitorCreation {
 
     /// The folder that is given, or one made of what the endpoint's model was trained with.
     private func baseline(_ record: MonitorRecord, _ model: ChosenModel?) throws -> String {
-        if let given = arguments.value("--baseline") {
+        if let given = plan.baseline {
             guard let path = FilePath.absolute(given) else { throw CommandError.usage("--baseline '\(given)' is no folder") }
             switch record.kind {
             case .dataQuality: _ = try Baseline(folder: path)
@@ -124,17 +153,36 @@ struct MonitorCreation {
                 "there is no training data to make a baseline of: `descent monitor baseline FILE --out DIR`, then --baseline DIR")
         }
         let folder = workspace.path + "/monitors/\(record.name)/baseline"
+        try writeBaseline(of: model, record, to: folder)
+        return folder
+    }
+
+    /// Makes a baseline of what a model was trained with, or of what it was worth on the rows that it held out.
+    func writeBaseline(of model: ChosenModel, _ record: MonitorRecord, to folder: String) throws {
         try Folder.make(folder)
         switch record.kind {
-        case .dataQuality: try Baseline(try trainingRows(of: model)).write(to: folder)
-        case .modelQuality: try ModelQualityBaseline(try quality(of: model)).write(to: folder)
+        case .dataQuality:
+            var baseline = try Baseline(try trainingRows(of: model))
+            // Of rows that it learned from a model is surer than of others.
+            if model.model.target != nil, let (judged, rows) = try? heldOut(model) {
+                let table = judged.table.selecting(rows: rows)
+                for column in try PredictedColumns.columns(of: judged.model, table)
+                where baseline.statistics.feature(column.name) == nil {
+                    baseline.add(column)
+                }
+            }
+            try baseline.write(to: folder)
+        case .modelQuality:
+            let rows = try qualityRows(of: model)
+            var baseline = ModelQualityBaseline(ModelQuality(rows))
+            baseline.calibration = ConfidenceCalibration(confidences: rows.confidences, isRight: rows.isRight)
+            try baseline.write(to: folder)
         case .explainability:
             let explanation = try MonitorExecutor.explanation(of: model, try trainingRows(of: model))
             try PrivateFile.write(
                 ExplanationDocument.json(explanation, .meanAbsolute, []), to: folder + "/" + MonitorExecutor.analysisName)
         case .bias: try PrivateFile.write(try bias(of: model, record), to: folder + "/" + MonitorExecutor.analysisName)
         }
-        return folder
     }
 
     /// The rows that a model was trained on, in the columns that it needs.
@@ -160,14 +208,15 @@ struct MonitorCreation {
             label: study.label, positive: record.settings[MonitorExecutor.positiveSetting] ?? "")
     }
 
-    /// How good a model was on rows that it held out.
-    private func quality(of model: ChosenModel) throws -> ModelQuality {
+    /// What a model said of rows that it held out, and what they are.
+    private func qualityRows(of model: ChosenModel) throws -> ModelQualityRows {
         let (judged, rows) = try heldOut(model)
-        return ModelQuality(try judged.qualityRows(rows))
+        return try judged.qualityRows(rows)
     }
 
     private func heldOut(_ model: ChosenModel) throws -> (judged: JudgedRun, rows: [Int]) {
-        guard let run = try? store.run(named: model.id), model.model.target != nil else {
+        // A kept version is a run's, too.
+        guard let run = try? store.run(named: model.version?.sourceID ?? model.id), model.model.target != nil else {
             throw CommandError.usage("only a run's model has held-out rows to make a baseline of: give --baseline DIR")
         }
         let judged = try JudgedRun(run, workspace)

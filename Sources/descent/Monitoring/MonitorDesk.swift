@@ -18,9 +18,11 @@ final class MonitorDesk: @unchecked Sendable {
     private let isEnding = Atomic<Bool>(false)
     private let scheduledCount = Atomic<Int>(0)
     private var thread: NamedThread?
+    private let onRetraining: @Sendable () -> Void
 
-    init(_ engine: Engine) throws {
-        self.engine = engine
+    /// - Parameter onRetraining: called when a violation has a model trained again.
+    init(_ engine: Engine, onRetraining: @escaping @Sendable () -> Void) throws {
+        (self.engine, self.onRetraining) = (engine, onRetraining)
         store = try RunStore(engine.workspace)
         signal.set()
         thread = try NamedThread(name: "monitors") { [unowned self] in
@@ -62,6 +64,9 @@ final class MonitorDesk: @unchecked Sendable {
     /// - Returns: when something is due next.
     private func follow() throws -> Double? {
         var next: Double?
+        for fault in try MonitorRenewal(workspace: engine.workspace, store: store).renew() {
+            engine.bus.post(.notice(.commandFailed(message: fault)), run: nil)
+        }
         let monitors = try store.monitors.all()
         for monitor in monitors {
             guard var due = monitor.nextAt else { continue }
@@ -76,9 +81,24 @@ final class MonitorDesk: @unchecked Sendable {
         while !isEnding.load(ordering: .acquiring) {
             let now = WallClock.now(), (execution, waits) = try store.monitors.take(at: now, closed: now - Self.grace)
             guard let execution else { return [next, waits.map { $0 + Self.grace }].compactMap { $0 }.min() }
-            try store.monitors.end(executor.carryOut(execution, of: try store.monitors.monitor(named: execution.monitor)))
+            let monitor = try store.monitors.monitor(named: execution.monitor)
+            let ended = executor.carryOut(execution, of: monitor)
+            try store.monitors.end(ended)
+            try retrainIfAsked(monitor, after: ended)
         }
         return nil
+    }
+
+    /// Has the endpoint's model trained again where the monitor says so, unless that is under way, or was done since the rows came.
+    private func retrainIfAsked(_ monitor: MonitorRecord, after execution: MonitorExecution) throws {
+        guard execution.status == .completedWithViolations, let endpoint = monitor.endpoint,
+            let rows = monitor.settings[MonitorExecutor.retrainSetting].flatMap(RetrainingData.Rows.init)
+        else { return }
+        if let last = try store.monitors.retrainings(of: endpoint).first {
+            guard last.status.isOver, last.endedAt ?? .infinity <= execution.from else { return }
+        }
+        try store.monitors.askToRetrain(monitor.name, isInstead: rows == .instead)
+        onRetraining()
     }
 }
 

@@ -116,6 +116,15 @@ struct BiasBounds {
         }
     }
 
+    /// By the names that executions have.
+    var named: [String: Double] {
+        Dictionary(
+            values.map { key, value in
+                let parts = key.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+                return ("\(parts[0]) \(parts[1])=\(parts[2])", value)
+            }, uniquingKeysWith: { $1 })
+    }
+
     private static func key(_ metric: String, _ facet: String, _ value: String) -> String { "\(metric)\t\(facet)\t\(value)" }
 
     /// A metric whose interval is wholly further from even than it was.

@@ -22,6 +22,8 @@ struct MonitorExecutor {
 
     /// The setting that says whose model a monitor of an endpoint reads requests with.
     static let modelSetting = "model-id"
+    /// The setting that says on which rows violations have the model trained again: see `RetrainingData.Rows`.
+    static let retrainSetting = "retrain"
 
     /// - Returns: the execution as it ended; a failure is one of its ends.
     func carryOut(_ execution: MonitorExecution, of monitor: MonitorRecord) -> MonitorExecution {
@@ -57,11 +59,13 @@ struct MonitorExecutor {
 
     private func dataQuality(_ execution: MonitorExecution, _ monitor: MonitorRecord, _ folder: String) throws -> Outcome {
         var outcome = Outcome(), baseline = try Baseline(folder: monitor.baseline)
-        let table: Table
+        var table: Table
         switch monitor.source {
         case .endpoint(let endpoint):
             let model = try self.model(monitor)
-            table = try capturedRows(execution, endpoint, monitor, model, &outcome.notes)
+            var answers: [ReplyRow?]? = []
+            table = try capturedRows(execution, endpoint, monitor, model, &outcome.notes, answers: &answers)
+            table = PredictedColumns.add(answers ?? [], to: table, &baseline, &outcome.notes)
             if let target = model.target, baseline.constraints.features.contains(where: { $0.name == target }) {
                 baseline.constraints.features.removeAll { $0.name == target }
                 outcome.notes.append("\(target) is what is predicted, and not looked for in requests")
@@ -75,13 +79,20 @@ struct MonitorExecutor {
         }
         let statistics = DatasetStatistics(table, as: baseline.statistics)
         let report = try DataQualityCheck(statistics: baseline.statistics, constraints: baseline.constraints)
-            .report(on: statistics)
+            .report(
+                on: statistics, rows: table, reference: baseline.reference,
+                earlier: MonitorFiles.earlier(than: folder, since: monitor.baseline))
         outcome.violations = report.violations
         outcome.notes += report.notes
         for drift in report.features { outcome.drift[drift.name] = drift.distance }
+        // As far from what guessing reaches as a distance is from 0.
+        if let together = report.together { outcome.drift[Self.togetherName] = max(0, 2 * together.area - 1) }
         try MonitorFiles.write(report.violations, statistics, to: folder)
         return outcome
     }
+
+    /// What all columns together are called among them.
+    static let togetherName = "(all columns together)"
 
     func model(_ monitor: MonitorRecord) throws -> LoadedModel {
         guard let id = monitor.settings[Self.modelSetting] else {
@@ -108,16 +119,30 @@ struct MonitorExecutor {
     func capturedRows(
         _ execution: MonitorExecution, _ endpoint: String, _ monitor: MonitorRecord, _ model: LoadedModel, _ notes: inout [String]
     ) throws -> Table {
+        var none: [ReplyRow?]?
+        return try capturedRows(execution, endpoint, monitor, model, &notes, answers: &none)
+    }
+
+    /// - Parameter answers: what was answered, row by row, where that is wanted; nil where it is not known.
+    private func capturedRows(
+        _ execution: MonitorExecution, _ endpoint: String, _ monitor: MonitorRecord, _ model: LoadedModel,
+        _ notes: inout [String],
+        answers: inout [ReplyRow?]?
+    ) throws -> Table {
         var rows = RequestTable(model), unread = 0, firstUnread: String?
         let faults = try captures(endpoint).requests(
             from: execution.from, until: execution.until, variant: monitor.settings["variant"]
         ) { request in
+            let before = rows.rowCount
             do throws(InvocationError) {
                 try rows.add(InvocationRequest(body: request.input.bytes, contentType: request.input.type))
             } catch {
                 unread += 1
                 firstUnread = firstUnread ?? error.description
             }
+            guard answers != nil else { return }
+            let own = request.output.flatMap { model.rows(ofReply: $0.bytes, contentType: $0.type) } ?? []
+            for place in 0..<(rows.rowCount - before) { answers?.append(own.indices.contains(place) ? own[place] : nil) }
         }
         note(faults, &notes)
         if unread > 0 { notes.append("\(MonitorText.count(unread, "request")) could not be read: \(firstUnread ?? "")") }
@@ -158,6 +183,9 @@ struct MonitorExecutor {
 
     // MARK: - Quality of the model
 
+    /// What the model is worth where labels are not known yet.
+    static let estimateName = "estimated_accuracy"
+
     private func modelQuality(_ execution: MonitorExecution, _ monitor: MonitorRecord, _ folder: String) throws -> Outcome {
         var outcome = Outcome()
         guard case .endpoint(let endpoint) = monitor.source, let path = monitor.groundTruth else {
@@ -166,17 +194,17 @@ struct MonitorExecutor {
         let baseline = try ModelQualityBaseline(folder: monitor.baseline)
         let model = try self.model(monitor), truth = try GroundTruth(path: path)
         note(truth.faults, &outcome.notes)
-        var joined = LabelledAnswers(classes: model.classes), used: Set<String> = []
+        var joined = LabelledAnswers(classes: model.classes), confidences: [Double] = []
         let faults = try captures(endpoint).requests(
             from: execution.from, until: execution.until, variant: monitor.settings["variant"]
         ) { request in
             guard let output = request.output else { return }
             let answers = try Self.answers(output, model)
+            for answer in answers { confidences.append(joined.confidence(predicted: answer.label, scores: answer.scores)) }
             guard let labels = truth.labels[request.key] ?? truth.labels[request.eventID] else {
                 joined.unlabelled += answers.count
                 return
             }
-            used.formUnion([request.key, request.eventID])
             for (answer, label) in zip(answers, labels) {
                 joined.add(predicted: answer.label, scores: answer.scores, label: label)
             }
@@ -184,6 +212,12 @@ struct MonitorExecutor {
         }
         note(faults, &outcome.notes)
         outcome.rowCount = joined.rows.count
+        if let (value, error) = baseline.calibration?.accuracy(of: confidences), joined.unlabelled > 0 {
+            outcome.drift[Self.estimateName] = value
+            outcome.notes.append(
+                "accuracy is estimated to be \(MonitorText.short(value)) ± \(MonitorText.short(error)) by how sure "
+                    + "\(MonitorText.count(confidences.count, "answer")) are, as long as only the rows have changed")
+        }
         if joined.unlabelled > 0 { outcome.notes.append("\(MonitorText.count(joined.unlabelled, "answer")) without a label yet") }
         if joined.strangeLabels > 0 {
             outcome.notes.append(

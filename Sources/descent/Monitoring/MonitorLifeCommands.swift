@@ -32,22 +32,21 @@ enum MonitorLifeCommands {
                 help: "a file or a folder that labels come into, for model-quality and bias"),
             .init(name: "--facet", value: "COL=V", help: "the rows that are compared with all others, for bias"),
             .init(name: "--positive", value: "V", help: "which labels are good ones, for bias"),
+            MonitorSetupCommand.retrain,
         ],
         examples: [
             "descent monitor create churn-data --endpoint churn --schedule 'cron(0 * ? * * *)'",
             "descent monitor create churn-quality --endpoint churn --type model-quality --ground-truth labels --schedule every=1d",
         ],
         run: { arguments in
-            let creation = try MonitorCreation(arguments)
-            let monitor = try creation.make()
-            try creation.store.monitors.register(monitor)
-            guard monitor.nextAt != nil else {
-                return try execute(monitor, creation.workspace, creation.store, arguments)
-            }
-            do throws(HostError) { try QueueArguments.startHost(creation.workspace.path, arguments) } catch {
+            let workspace = try WorkspaceChoice.existing(arguments), store = try RunStore(workspace)
+            let monitor = try MonitorCreation(plan: MonitorPlan(arguments), workspace: workspace, store: store).make()
+            try store.monitors.register(monitor)
+            guard monitor.nextAt != nil else { return try execute(monitor, workspace, store, arguments) }
+            do throws(HostError) { try QueueArguments.startHost(workspace.path, arguments) } catch {
                 throw CommandError.failed("\(monitor.name) is there, but \(error): `descent serve` starts one, which looks")
             }
-            HostLink(creation.workspace.path).ring()
+            HostLink(workspace.path).ring()
             tell(monitor, arguments, kind: "monitorScheduled")
             return .done
         })
@@ -119,6 +118,24 @@ enum MonitorLifeCommands {
             return .done
         })
 
+    static let pause = CommandSpecification(
+        words: ["monitor", "pause"], summary: "have a monitor's schedule rest: what is asked meanwhile is looked at afterwards",
+        positionals: [named], examples: ["descent monitor pause churn-data"], run: { try rest($0, isPaused: true) })
+
+    static let resume = CommandSpecification(
+        words: ["monitor", "resume"], summary: "have a monitor look by its schedule again", positionals: [named],
+        examples: ["descent monitor resume churn-data"], run: { try rest($0, isPaused: false) })
+
+    private static func rest(_ arguments: ParsedArguments, isPaused: Bool) throws -> CommandError.ExitCode {
+        let workspace = try WorkspaceChoice.existing(arguments), store = try RunStore(workspace)
+        let name = try store.monitors.monitor(named: arguments.positionals[0]).name
+        try store.monitors.rest(name, isPaused)
+        if !isPaused { try QueueArguments.startHost(workspace.path, arguments) }
+        HostLink(workspace.path).ring()
+        tell(try store.monitors.monitor(named: name), arguments, kind: "monitor")
+        return .done
+    }
+
     static let delete = CommandSpecification(
         words: ["monitor", "delete"], summary: "delete a monitor with its executions and files", positionals: [named],
         examples: ["descent monitor delete churn-data"],
@@ -126,8 +143,7 @@ enum MonitorLifeCommands {
             let workspace = try WorkspaceChoice.existing(arguments)
             let store = try RunStore(workspace)
             let monitor = try store.monitors.monitor(named: arguments.positionals[0])
-            try store.monitors.remove(monitor.name)
-            Folder.remove(workspace.path + "/monitors/" + monitor.name)
+            try store.monitors.remove(monitor.name, in: workspace)
             if !arguments.flag("--quiet") { Console.note("\(monitor.name) is deleted") }
             return .done
         })
@@ -176,5 +192,34 @@ enum MonitorLifeCommands {
             return Console.print(JSONValue.object(members).text)
         }
         Console.print(MonitorText.line(monitor, last))
+    }
+}
+
+extension MonitorStore {
+    /// Has a monitor's schedule rest, or go on.
+    ///
+    /// - Throws: usage, for one without a schedule.
+    func rest(_ name: String, _ isPaused: Bool) throws {
+        let schedule = try MonitorSchedule(try monitor(named: name).schedule)
+        if case .now = schedule { throw CommandError.usage("\(name) has no schedule: `descent monitor run \(name)` has it look") }
+        let next = schedule.next(after: WallClock.now())
+        try change(name) { $0.nextAt = isPaused ? nil : $0.nextAt ?? next }
+    }
+
+    /// Has the host look at what came since a monitor last did.
+    func lookNow(_ name: String) throws {
+        let now = WallClock.now()
+        _ = try schedule(name) { record in
+            let execution = MonitorExecution(
+                monitor: name, scheduledAt: now, from: record.coveredUntil, until: max(record.coveredUntil, now.rounded(.up)),
+                folder: MonitorSchedule.folder(of: name, now))
+            return ([execution], record.nextAt)
+        }
+    }
+
+    /// Removes a monitor with its executions and files.
+    func remove(_ name: String, in workspace: Workspace) throws {
+        try remove(name)
+        Folder.remove(workspace.path + "/monitors/" + name)
     }
 }

@@ -16,6 +16,12 @@ enum MonitorText {
             "status": .string(status(report.violations)), "rows": .integer(report.rowCount),
             "violations": .array(report.violations.map(\.json)),
             "features": .array(report.features.map(json)),
+            "together": report.together.map { together in
+                .object([
+                    "auc": .number(together.area), "standard_error": .number(together.error), "chance": .number(together.chance),
+                    "columns": .array(together.columns.map { .string($0) }),
+                ])
+            },
             "pairs": .array(
                 report.pairs.map {
                     .object([

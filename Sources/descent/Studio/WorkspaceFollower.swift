@@ -175,7 +175,7 @@ final class WorkspaceFollower: @unchecked Sendable {
         if !knownTunings.isEmpty, standing != knownTunings { answer(.tuningsChanged) }
     }
 
-    /// Endpoints, their alarms, and kept models; the rows are read whenever something changed, and made sense of when one of them did.
+    /// Endpoints, their alarms, kept models and monitors; the rows are read whenever something changed, and made sense of when one of them did.
     private func lookAtServing() throws {
         let store = engine.store, place = try store.endpoints.place()
         let standing = "\(place?.isThere ?? false) \(place?.url ?? "") " + (try store.endpoints.standing())
@@ -185,6 +185,7 @@ final class WorkspaceFollower: @unchecked Sendable {
         (found.endpoints, found.alarms, found.models) = (
             try store.endpoints.all(), try store.alarms.all(), try store.models.versions()
         )
+        found.monitors = try store.monitors.standings()
         (found.url, found.isOpen, found.isServed) = (place?.url, place?.isOpen ?? false, place?.isThere ?? false)
         answer(.servingLoaded(found))
     }

@@ -15,10 +15,12 @@ extension KeyTable {
     static let alerts = KeyGroup([
         KeyBinding(
             .fixAlert, "f", [.alerts, .alertPage], hint: "fix…", priority: 12,
-            "Open the new-run form with the remedy applied to the run's settings.", unless: AlertRefusal.fix),
+            "Open the new-run form with the remedy applied to the run's settings; what a monitor found is mended by training again.",
+            unless: AlertRefusal.fix),
         KeyBinding(
             .showAlert, "enter", [.alerts], hint: "evidence", priority: 14,
-            "Show the alert with its evidence as a picture; of an alarm, its endpoint.", unless: AlertRefusal.none),
+            "Show the alert with its evidence as a picture; of an alarm its endpoint, of a monitor its page.",
+            unless: AlertRefusal.none),
         KeyBinding(
             .alertInChart, "v", [.alerts, .alertPage], hint: "in chart", priority: 16,
             "Show the run's curve with the cursor at the alert's step.", unless: AlertRefusal.chart),

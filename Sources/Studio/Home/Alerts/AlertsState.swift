@@ -1,14 +1,19 @@
 import Events
 
-/// The Alerts pane: what the debugger found and alarms that are on, newest first.
+/// The Alerts pane: what the debugger found, alarms that are on and what monitors found, newest first.
 package struct AlertsState: Sendable {
     /// One finding.
     package struct Item: Hashable, Sendable {
         package var run: RunID
         package var time: Double
         package var alert: Alert
-        /// The name of the endpoint whose alarm it is; nil for what the debugger found.
+        /// The name of the endpoint whose alarm it is, or that a monitor watches; nil for what the debugger found.
         package var endpoint: String?
+        /// The name of the monitor that found it.
+        package var monitor: String?
+
+        /// Whether it is about what models are asked, and not about a run.
+        var isOfServing: Bool { endpoint != nil || monitor != nil }
 
         package init(run: RunID, time: Double, alert: Alert) { (self.run, self.time, self.alert) = (run, time, alert) }
     }
@@ -135,9 +140,9 @@ package struct AlertsState: Sendable {
         return items[rows[row + step]]
     }
 
-    /// Alarms that are on take the place of those that were.
-    mutating func takeAlarms(_ alarms: [Item]) {
-        for item in items where item.endpoint != nil && !alarms.contains(item) {
+    /// Alarms that are on, and violations that stand, take the place of those that were.
+    mutating func takeServing(_ alarms: [Item]) {
+        for item in items where item.isOfServing && !alarms.contains(item) {
             items.removeAll { $0 == item }
             known.remove(item)
         }
@@ -155,7 +160,7 @@ package struct AlertsState: Sendable {
         let items = items
         rows = filter.matching(items.count) { index, pattern in
             let item = items[index]
-            let run = item.endpoint ?? runs[item.run]?.record.name ?? item.run.text
+            let run = item.monitor ?? item.endpoint ?? runs[item.run]?.record.name ?? item.run.text
             return [item.alert.rule, item.alert.summary, item.alert.severity.rawValue, run]
                 .contains { $0.containsIgnoringCase(pattern) }
         }

@@ -51,6 +51,7 @@ extension AppState {
             let effects = screens.isEmpty ? [] : goHome(.curves)
             return effects + showInChart(item)
         case .fixAlert:
+            if let name = item.monitor { return serving.monitor(name).map { askToRetrain($0) } ?? [] }
             guard let run = runs[item.run], item.alert.remedies.indices.contains(alerts.remedy) else { break }
             let remedy = item.alert.remedies[alerts.remedy]
             let base = run.record.requestAgain

@@ -80,6 +80,7 @@ extension AppState {
         case .automl(let id): return showAutoML(id)
         case .endpoint(let id): return showEndpoint(id)
         case .model(let id): return showModel(id)
+        case .monitor(let name): return showMonitor(name)
         case .value(let value): return copyIntoForm(value)
         case .theme(let name):
             settings.theme = name

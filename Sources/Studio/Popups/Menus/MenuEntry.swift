@@ -20,6 +20,8 @@ package struct MenuEntry: Sendable {
         case endpoint(String)
         /// A kept model's version.
         case model(String)
+        /// A monitor, by its name.
+        case monitor(String)
         /// Goes into the focused field of the form.
         case value(String)
     }

@@ -47,6 +47,7 @@ extension AppState {
     /// Shows an alert's page; the pane's selection and remedy go with it.
     mutating func showAlert(_ item: AlertsState.Item) -> [Effect] {
         alerts.select(item)
+        if let name = item.monitor { return showMonitor(name) }
         if item.endpoint != nil { return endpoint(of: item).map { showEndpoint($0) } ?? [] }
         guard let open = screens.last as? AlertPage else { return self.open(AlertPage(item)) }
         guard open.item != item else { return [] }

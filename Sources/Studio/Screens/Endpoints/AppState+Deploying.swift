@@ -114,13 +114,16 @@ extension AppState {
     }
 
     /// Asks what the endpoint is to be called.
-    mutating func promptName(_ model: String, _ takesUnapproved: Bool) {
+    /// - Parameter isWatched: whether everything is written down, and monitors look at it.
+    mutating func promptName(_ model: String, _ takesUnapproved: Bool, isWatched: Bool = false) {
         let version = servable(model)?.version
         let usual = version?.name ?? runs[RunID(model)]?.record.name ?? (model.hasPrefix("@") ? "endpoint" : model)
         open(
             LinePrompt(
                 "Endpoint for \(runs[RunID(model)]?.record.name ?? model)",
-                help: "Its name, and behind it how many of a hundred requests are written down with their answers: churn 20%.",
+                help: isWatched
+                    ? "Its name. Everything that it is asked is written down, and monitors compare it with the training data."
+                    : "Its name, and behind it how many of a hundred requests are written down with their answers: churn 20%.",
                 text: TypedEndpoint.name(of: usual),
                 check: { text, state in
                     switch TypedEndpoint.creation(text, state.serving) {
@@ -132,13 +135,10 @@ extension AppState {
                     guard case .success(let made) = TypedEndpoint.creation(text, state.serving) else { return [] }
                     state.awaitsEndpoint = made.name
                     state.say("creating \(made.name) …", .text)
-                    return [
-                        .command(
-                            .serving(
-                                .create(
-                                    endpoint: made.name, model: model, capturePercent: made.capture,
-                                    takesUnapproved: takesUnapproved)))
-                    ]
+                    let capture = isWatched ? made.capture ?? 100 : made.capture
+                    let create = ServingCommand.create(
+                        endpoint: made.name, model: model, capturePercent: capture, takesUnapproved: takesUnapproved)
+                    return ([create] + (isWatched ? [.monitor(.setUp, of: made.name)] : [])).map { .command(.serving($0)) }
                 }))
     }
 

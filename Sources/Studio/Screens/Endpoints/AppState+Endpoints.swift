@@ -8,13 +8,13 @@ extension AppState {
         return (screens.last as? EndpointsPage)?.chosen(self)
     }
 
-    /// Takes in how endpoints, alarms and kept models stand now.
+    /// Takes in how endpoints, alarms, kept models and monitors stand now.
     mutating func take(_ found: KnownServing) -> [Effect] {
         guard found != serving else { return [] }
         let before = serving
         serving = found
         needsRedraw = true
-        var effects = takeAlarms(found, before)
+        var effects = takeAlarms(found, before) + takeMonitors(found, before)
         if let name = awaitsEndpoint, let record = found.endpoint(named: name) {
             awaitsEndpoint = nil
             effects += showEndpoint(record.id)
@@ -30,7 +30,8 @@ extension AppState {
     /// Alarms that are on stand among the alerts; one that goes on is told aloud.
     private mutating func takeAlarms(_ found: KnownServing, _ before: KnownServing) -> [Effect] {
         let on = found.alarms.filter(\.isOn)
-        alerts.takeAlarms(on.map { AlertsState.Item(alarm: $0) })
+        alerts.takeServing(
+            on.map { AlertsState.Item(alarm: $0) } + found.monitors.compactMap { AlertsState.Item(monitor: $0) })
         let news = on.filter { alarm in before.alarms.first { $0.name == alarm.name }.map { !$0.isOn } ?? false }
         guard let first = news.first else { return [] }
         say("alarm \(first.name) of \(first.endpoint) went off: \(first.words)", .bad)

@@ -64,7 +64,7 @@ extension KeyTable {
             .endpointCopyCurl, "Y", [.serving], hint: "curl", priority: 25,
             "Copy a line for a shell that asks the endpoint; it has no secret in it.", unless: EndpointRefusal.url),
         KeyBinding(
-            .endpointHost, "S", [.serving], hint: "start host", priority: 13,
+            .endpointHost, "S", [.serving, .monitoring], hint: "start host", priority: 13,
             "Start the workspace's host, which brings its endpoints back.", unless: EndpointRefusal.host),
         KeyBinding(
             .endpointDelete, "d del", [.serving], hint: "delete…", priority: 28,

@@ -1,7 +1,7 @@
 import Cells
 import Events
 
-/// The workspace's endpoints, alarms and kept models, as the studio last read them.
+/// The workspace's endpoints, alarms, kept models and monitors, as the studio last read them.
 public struct KnownServing: Sendable, Hashable {
     /// Newest first.
     public var endpoints: [EndpointRecord] = []
@@ -9,6 +9,8 @@ public struct KnownServing: Sendable, Hashable {
     public var alarms: [AlarmRecord] = []
     /// By name, and in each group the newest first.
     public var models: [ModelVersion] = []
+    /// By name, with what each found last.
+    public var monitors: [MonitorStanding] = []
     /// Where endpoints are reached, or were last: `http://127.0.0.1:8080`; nil where nobody has listened yet.
     public var url: String?
     /// Whether everybody on the machine is answered.
@@ -20,6 +22,7 @@ public struct KnownServing: Sendable, Hashable {
 
     func endpoint(_ id: String) -> EndpointRecord? { endpoints.first { $0.id == id } }
     func endpoint(named name: String) -> EndpointRecord? { endpoints.first { $0.name == name } }
+    func monitor(_ name: String) -> MonitorStanding? { monitors.first { $0.record.name == name } }
     func model(_ id: String) -> ModelVersion? { models.first { $0.id == id } }
 
     /// How an endpoint stands for whoever would ask it now: without a host nobody answers.
@@ -72,8 +75,9 @@ extension AlarmRecord {
     package var words: String {
         let sign = ["gt": ">", "ge": "≥", "lt": "<", "le": "≤"][comparison] ?? comparison
         let unit = metric.hasSuffix("Latency") ? " µs" : ""
+        let what = monitor.map { "\(feature ?? metric) of \($0)" } ?? "\(statistic) \(metric)"
         return
-            "\(statistic) \(metric) \(sign) \(Int(exactly: threshold).map(NumberFormat.grouped) ?? NumberFormat.significant(threshold))\(unit)"
+            "\(what) \(sign) \(Int(exactly: threshold).map(NumberFormat.grouped) ?? NumberFormat.significant(threshold))\(unit)"
     }
 
     /// `2 of 3 periods of 10 s`
