@@ -33,7 +33,7 @@ enum CommandTable {
         MonitorLifeCommands.list,
         MonitorLifeCommands.show, MonitorLifeCommands.run, MonitorLifeCommands.report, MonitorLifeCommands.pause,
         MonitorLifeCommands.resume,
-        MonitorRetrainCommand.specification, MonitorLifeCommands.delete,
+        MonitorRetrainCommand.specification, MonitorExportCommand.specification, MonitorLifeCommands.delete,
         DebugCommands.rules, DebugCommands.report, DebugCommands.fix, DebugTensorsCommand.specification,
         DebugProfileCommand.specification,
         ActionCommands.list, ActionCommands.test, ActionCommands.show, ActionCommands.events,

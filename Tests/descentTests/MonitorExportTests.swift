@@ -1,0 +1,73 @@
+import Databases
+import Files
+import Glibc
+import JSON
+import TemporaryFolders
+import Testing
+
+/// What monitors found, for other programs: the real program, and the workspace's database.
+@Suite struct MonitorExportTests {
+    private let scratch: TemporaryFolder
+    private var workspace: String { scratch.path + "/workspace" }
+
+    init() throws { scratch = try TemporaryFolder() }
+
+    private func run(_ words: [String]) throws -> Program { try Running(words + ["--workspace", workspace]).finish() }
+
+    /// A monitor of a folder, with a quiet window and one in which a column is elsewhere.
+    private func watch() throws {
+        func rows(_ shift: Int) -> String {
+            "x,y\n" + (0..<300).map { "\($0 * 37 % 101 + shift),\($0 * 53 % 97)" }.joined(separator: "\n") + "\n"
+        }
+        let before = try scratch.write(rows(0), as: "before.csv")
+        mkdir(scratch.path + "/in", 0o755)
+        try Program.train(before, "one", in: workspace)
+        try #require(try run(["monitor", "baseline", before, "--out", scratch.path + "/baseline"]).code == 0)
+        _ = try scratch.write(rows(0), as: "in/one.csv")
+        let made = try run([
+            "monitor", "create", "files", "--batch", scratch.path + "/in", "--baseline", scratch.path + "/baseline",
+        ])
+        try #require(made.code == 0, "\(made.errors)")
+        usleep(1_100_000)
+        _ = try scratch.write(rows(60), as: "in/two.csv")
+        let found = try run(["monitor", "run", "files", "--json"])
+        try #require(found.output.contains("CompletedWithViolations"), "\(found.output)")
+    }
+
+    private func mode(_ path: String) -> mode_t {
+        var status = stat()
+        return stat(path, &status) == 0 ? status.st_mode & 0o777 : 0
+    }
+
+    @Test func `executions leave as tables, event files and views, which only their owner can read`() throws {
+        try watch()
+        let csv = scratch.path + "/out.csv", parquet = scratch.path + "/out.parquet", board = scratch.path + "/board"
+        #expect(try run(["monitor", "export", "files", "--out", csv]).code == 0)
+        let lines = try scratch.read("out.csv").split(separator: "\n").map(String.init)
+        #expect(lines[0] == "monitor,scheduled,rows_from,rows_until,status,feature,value,is_violated,row_count")
+        let moved = lines.filter { $0.contains(",x,") }
+        #expect(moved.count == 2 && moved[0].hasSuffix(",false,300") && moved[1].hasSuffix(",true,300"), "\(moved)")
+        #expect(try run(["monitor", "export", "files", "--format", "parquet", "--out", parquet]).code == 0)
+        let shown = try run(["data", "profile", parquet])
+        #expect(shown.code == 0 && shown.output.contains("is_violated"), "\(shown.output)\(shown.errors)")
+        // TensorBoard's own form, as our reader of such files has it.
+        #expect(try run(["monitor", "export", "files", "--format", "tfevents", "--out", board]).code == 0)
+        let files = Folder.names(in: board)
+        #expect(files.count == 1 && files[0].hasPrefix("events.out.tfevents."))
+        for path in [csv, parquet, board + "/" + (files.first ?? "")] { #expect(mode(path) == 0o600, "\(path)") }
+        let database = try ForeignDatabase(path: workspace + "/descent.sqlite")
+        let values = try database.rows(
+            "SELECT feature, is_violated FROM monitoring_values WHERE feature = 'x' ORDER BY scheduled")
+        #expect(values.count == 2)
+    }
+
+    @Test func `what cannot be written is refused with what would do`() throws {
+        try watch()
+        #expect(try run(["monitor", "export", "files"]).errors.contains("needs --out PATH"))
+        #expect(
+            try run(["monitor", "export", "files", "--format", "xml", "--out", "x"]).errors.contains(
+                "give tfevents, parquet, csv"))
+        #expect(try run(["monitor", "export", "files", "--format", "csv", "--out", "x.txt"]).errors.contains("ends with .csv"))
+        #expect(try run(["monitor", "export", "nothing", "--out", "x.csv"]).code == 2)
+    }
+}
