@@ -44,7 +44,7 @@ extension KeyTable {
             .monitorDelete, "d del", [.monitoring], hint: "delete…", priority: 28, "Delete the monitor with its executions.",
             unless: MonitorRefusal.change),
         KeyBinding(
-            .setUpMonitors, "w", [.experiments, .runPage, .automl, .models, .serving], hint: "watch…", priority: 27,
+            .setUpMonitors, "w", [.experiments, .runPage, .automl, .models, .serving], hint: "watch…", priority: 48,
             "Have everything that the model's endpoint is asked written down, and the monitors that it can have look at it.",
             unless: MonitorRefusal.setUp),
     ]) { $0.performMonitor($1) }
