@@ -99,6 +99,20 @@ import Testing
         #expect(Array(executions.dropLast(6)).violatedSince("tenure") == nil)
     }
 
+    @Test func biasAndAttributionsAreToldOfAColumnAndShownAtTheirMetric() {
+        var one = MonitorExecution(monitor: "m", scheduledAt: 0, from: 0, until: 1, folder: "")
+        one.drift = ["CI sex=f": -0.14, "CI sex=m": 0.1, "DI sex=f": 1, "ndcg (yes)": 0.8, "moved share (yes)": 0.1]
+        one.violations = [
+            .init(feature: "sex", check: "bias_drift_check", description: "CI of f is -0.140, in 95 of 100 cases"),
+            .init(
+                feature: "yes", check: "feature_attribution_drift_check", description: "the ranking of columns has an NDCG of 0.8"
+            ),
+        ]
+        #expect(one.violated == ["CI sex=f", "ndcg (yes)"])
+        one.violations.append(.init(feature: "gone", check: "missing_column_check", description: "the data has it not"))
+        #expect(one.violated == ["CI sex=f", "ndcg (yes)", "gone"])
+    }
+
     // MARK: - Keys
 
     @Test func aMonitorLooksRestsAndGoesOn() {

@@ -26,7 +26,8 @@ public struct MonitorStore {
         CREATE INDEX monitor_retrainings_by_endpoint ON monitor_retrainings (endpoint);
         """)
 
-    /// For other programs: names and columns stay as they are.
+    /// For other programs: names and columns stay as they are. Of bias and attributions violations are told of a column or an output, and
+    /// `is_violated` of none of the values.
     static let views = Migration(
         "0029-monitor-views",
         """
@@ -37,10 +38,10 @@ public struct MonitorStore {
             FROM monitor_executions;
         CREATE VIEW monitoring_values AS SELECT
             e.monitor AS monitor, datetime(e.scheduled_at, 'unixepoch') AS scheduled, d.key AS feature, d.value AS value,
-            EXISTS (
+            CASE WHEN json_extract(m.body, '$.type') IN ('data-quality', 'model-quality') THEN EXISTS (
                 SELECT 1 FROM json_each(e.body, '$.violations') AS v WHERE json_extract(v.value, '$.feature_name') = d.key
-            ) AS is_violated
-            FROM monitor_executions AS e, json_each(e.body, '$.drift') AS d;
+            ) END AS is_violated
+            FROM monitor_executions AS e JOIN monitors AS m ON m.name = e.monitor, json_each(e.body, '$.drift') AS d;
         CREATE VIEW monitoring_violations AS SELECT
             e.monitor AS monitor, datetime(e.scheduled_at, 'unixepoch') AS scheduled,
             json_extract(v.value, '$.feature_name') AS feature, json_extract(v.value, '$.constraint_check_type') AS check_type,

@@ -58,7 +58,7 @@ enum MonitorExportCommand {
                     try PrivateFile.write(bytes: events(own), to: folder + "/" + name)
                 }
             case .parquet, .csv:
-                try TableWriter.write(columnsOf: table(executions.flatMap(\.executions)), to: path)
+                try TableWriter.write(columnsOf: table(executions), to: path)
                 chmod(path, 0o600)
             }
             if !arguments.flag("--quiet") { Console.note("wrote \(MonitorText.count(count, "execution")) to \(path)") }
@@ -89,8 +89,11 @@ enum MonitorExportCommand {
         return writer.bytes
     }
 
-    /// A row for each value of each execution; one without values has a row of its own.
-    private static func table(_ executions: [MonitorExecution]) -> Table {
+    /// A row for each value of each execution; one without values has a row of its own. Of bias and attributions violations are told of a
+    /// column or an output, and not of a value.
+    private static func table(_ all: [(monitor: MonitorRecord, executions: [MonitorExecution])]) -> Table {
+        let executions = all.flatMap(\.executions)
+        let silent = Set(all.map(\.monitor).filter { $0.kind == .bias || $0.kind == .explainability }.map(\.name))
         var texts: [[String?]] = Array(repeating: [], count: 6), rows: [Double] = [], values: [Double] = [],
             violated: [String?] = []
         for one in executions {
@@ -104,7 +107,8 @@ enum MonitorExportCommand {
                 for (place, text) in own.enumerated() { texts[place].append(text) }
                 rows.append(Double(one.rowCount))
                 values.append(value)
-                violated.append(one.violations.contains { $0.feature == name } ? "true" : "false")
+                let isViolated = one.violations.contains { $0.feature == name }
+                violated.append(silent.contains(one.monitor) ? nil : isViolated ? "true" : "false")
             }
         }
         let names = ["monitor", "scheduled", "rows_from", "rows_until", "status", "feature"]

@@ -43,10 +43,10 @@ extension MonitorPageText {
     /// A row a column or a metric: its windows by how far they are, and since when it does not meet its constraints.
     var values: DocumentTable? {
         guard let newest = reading.judged.last, !newest.drift.isEmpty else { return nil }
-        let violated = Set(newest.violations.map(\.feature))
+        let violated = newest.violated
         let order = MonitorWords.order(newest.drift, violated: violated, kind: record.kind)
         // What is violated and has no distance, as a column that is missing, is a row too.
-        let unmeasured = MonitorWords.features(newest.violations).filter { newest.drift[$0] == nil }
+        let unmeasured = violated.filter { newest.drift[$0] == nil }.sorted()
         let rows = (unmeasured + order).map { name in
             DocumentTable.Row(line(name), fileValues(name), link: .monitorValue(record.name, name))
         }
@@ -58,7 +58,7 @@ extension MonitorPageText {
     private func fileValues(_ name: String) -> [String] { [name] + shown.map { $0.drift[name].map { "\($0)" } ?? "" } }
 
     private func line(_ name: String) -> TextLine {
-        let windows = shown, isBad = windows.last?.violations.contains { $0.feature == name } ?? false
+        let windows = shown, isBad = windows.last?.violation(of: name) != nil
         var line = TextLine(isBad ? "▲ " : "  ", .bad, .bold)
         let short = name.shortened(to: nameWidth)
         line.add(
@@ -70,7 +70,7 @@ extension MonitorPageText {
             line.add("  " + padded(Sparkline.text(values: values, width: 15, glyphs: state.settings.glyphs), 15), .series1)
         }
         let now = windows.last?.drift[name].map { NumberFormat.significant($0, digits: 3) } ?? "–"
-        line.add("  " + leading(now, 7), isBad ? .bad : .text, .bold)
+        line.add("  " + leading(now, 8), isBad ? .bad : .text, .bold)
         if record.kind != .dataQuality {
             let before = reading.baseline[name].map { "was " + NumberFormat.significant($0, digits: 3) } ?? ""
             line.add("  " + padded(before, 10), .muted)
@@ -114,7 +114,7 @@ extension MonitorPageText {
         var parts: [TextLine.Part] = []
         let hasSign = state.isColorless || state.settings.glyphs == .ascii
         for window in windows {
-            let isBad = window.violations.contains { $0.feature == name }, own = shade(window.drift[name])
+            let isBad = window.violation(of: name) != nil, own = shade(window.drift[name])
             let sign: Character = state.settings.glyphs == .ascii ? "!" : "▲"
             let character = isBad && (hasSign || own == " " || own == "·") ? sign : own
             let role: ColorRole = isBad ? .bad : own == "·" ? .faint : .series1
@@ -138,7 +138,7 @@ extension MonitorPageText {
     func chart(height: Int) -> Document.Block? {
         guard height >= 7, reading.judged.count > 1, let newest = reading.judged.last,
             let name = MonitorWords.order(
-                newest.drift, violated: Set(newest.violations.map(\.feature)), kind: record.kind
+                newest.drift, violated: newest.violated, kind: record.kind
             ).first
         else { return nil }
         let chart = MonitorCurve(reading.judged, name, baseline: reading.baseline[name], state).chart
@@ -169,7 +169,7 @@ struct MonitorCurve {
         var chart = LineChart(series: series)
         (chart.glyphs, chart.bands, chart.isColorless) = (state.settings.glyphs, state.bands, state.isColorless)
         (chart.xAxis, chart.utcOffsetSeconds, chart.drawsEveryPoint) = (.wallTime, state.utcOffsetSeconds, true)
-        chart.marks = executions.filter { one in one.violations.contains { $0.feature == name } }.map {
+        chart.marks = executions.filter { $0.violation(of: name) != nil }.map {
             ChartMark(x: $0.scheduledAt, scalar: "▲", role: .bad, kind: .point(y: nil))
         }
         self.chart = chart

@@ -76,7 +76,8 @@ struct MonitorPageText {
     private var violations: [TextLine] {
         standing.violations.flatMap { violation -> [TextLine] in
             var line = TextLine("▲ ", .bad, .bold, indent: 2)
-            line.add(violation.feature, .text, .bold, link: .monitorValue(record.name, violation.feature))
+            let value = standing.judged?.drift.keys.first { standing.judged?.violation(of: $0) == violation }
+            line.add(value ?? violation.feature, .text, .bold, link: .monitorValue(record.name, value ?? violation.feature))
             line.add("  \(violation.check)", .muted)
             return [line]
                 + TextWrap.lines(violation.description, width: max(8, width - 8)).map { TextLine($0, .text, indent: 6) }

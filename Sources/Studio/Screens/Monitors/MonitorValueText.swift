@@ -39,7 +39,7 @@ struct MonitorValueText {
             TextLine("▲ since \(page.when(since.scheduledAt))", .bad, .bold)
                 .adding("   in \(count == 1 ? "one window" : "\(count) windows") one after the other", .muted)
         ]
-        for violation in reading.executions.last?.violations ?? [] where violation.feature == feature {
+        if let violation = reading.executions.last?.violation(of: feature) {
             let text = "\(violation.check): \(violation.description)"
             lines += TextWrap.lines(text, width: max(8, width - 2)).map { TextLine($0) }
         }
@@ -152,7 +152,7 @@ struct MonitorValueText {
             TableColumn(title: "constraint", width: 50, priority: 4, isFlexible: true, least: 12, most: 120),
         ]
         let cells = reading.executions.reversed().prefix(60).map { one -> [TableCell] in
-            let violation = one.violations.first { $0.feature == feature }
+            let violation = one.violation(of: feature)
             return [
                 TableCell(text: violation == nil ? " " : "▲", role: .bad, attributes: .bold),
                 TableCell(text: page.when(one.scheduledAt)),

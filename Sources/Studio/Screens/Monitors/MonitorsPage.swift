@@ -89,7 +89,7 @@ package struct MonitorsPage: Screen {
         title.add(
             "   \(NumberFormat.grouped(judged.rowCount)) rows, "
                 + (record.kind == .dataQuality ? "each column's distance from its baseline" : "what it measured"), .muted)
-        let violated = Set(judged.violations.map(\.feature))
+        let violated = judged.violated
         let order = MonitorWords.order(judged.drift, violated: violated, kind: record.kind)
         let bars = order.prefix(max(1, min(height - 3, 14))).map { name in
             let value = judged.drift[name] ?? 0, isBad = violated.contains(name)

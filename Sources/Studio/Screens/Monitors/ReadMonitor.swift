@@ -111,9 +111,38 @@ extension [MonitorExecution] {
     package func violatedSince(_ feature: String) -> MonitorExecution? {
         var since: MonitorExecution?
         for execution in reversed() {
-            guard execution.violations.contains(where: { $0.feature == feature }) else { break }
+            guard execution.violation(of: feature) != nil else { break }
             since = execution
         }
         return since
+    }
+}
+
+extension MonitorExecution {
+    /// What is said of a value that does not meet its constraints; nil where it does.
+    ///
+    /// Bias is told of a column, and attributions of an output: which of their values it is their words begin with.
+    func violation(of name: String) -> Violation? {
+        violations.first { violation in
+            if violation.feature == name { return true }
+            switch violation.check {
+            case "bias_drift_check":
+                guard let space = name.firstIndex(of: " ") else { return false }
+                let metric = name[..<space], group = name[name.index(after: space)...]
+                guard group.hasPrefix(violation.feature + "=") else { return false }
+                return violation.description.hasPrefix("\(metric) of \(group.dropFirst(violation.feature.count + 1)) is")
+            case "feature_attribution_drift_check":
+                let isRanking = violation.description.hasPrefix("the ranking"), kind = isRanking ? "ndcg" : "moved share"
+                return name == kind || name == "\(kind) (\(violation.feature))"
+            default: return false
+            }
+        }
+    }
+
+    /// The values, and what has none, that do not meet their constraints.
+    var violated: Set<String> {
+        let measured = drift.keys.filter { violation(of: $0) != nil }
+        let said = Set(measured.compactMap { violation(of: $0) })
+        return Set(measured).union(violations.filter { !said.contains($0) }.map(\.feature))
     }
 }
