@@ -113,6 +113,30 @@ import Testing
         #expect(variants?.first?["model"]?.string == "paid")
     }
 
+    @Test func `a schedule that retrains does so when something is violated, and once`() throws {
+        defer { _ = try? run(["serve", "stop", "--quiet"]) }
+        try serve()
+        _ = try run(["monitor", "setup", "paid", "--schedule", "now", "--json"])
+        let made = try run([
+            "monitor", "create", "mending", "--endpoint", "paid", "--type", "model-quality", "--ground-truth", labels,
+            "--schedule",
+            "every=1s", "--retrain", "instead",
+        ])
+        #expect(made.code == 0, "\(made.errors)")
+        try ask(500..<900, isOtherwise: true)
+        var known: [JSONValue] = []
+        for _ in 0..<300 {
+            known = try run(["monitor", "show", "mending", "--json"]).json().filter { $0["kind"]?.string == "monitorRetrained" }
+            if known.first?["status"]?.string == "Deploying" { break }
+            usleep(100_000)
+        }
+        #expect(known.count == 1 && known[0]["verdict"]?.string == "better", "\(known.map(\.text))")
+        #expect(known[0]["instead"]?.boolean == true && known[0]["newRows"]?.integer == 320)
+        #expect(
+            try run(["monitor", "create", "x", "--endpoint", "paid", "--retrain", "often"]).errors.contains(
+                "give beside or instead"))
+    }
+
     @Test func `from drift to a canary it is four keys in the studio`() throws {
         defer { _ = try? run(["serve", "stop", "--quiet"]) }
         try serve()
@@ -133,7 +157,7 @@ import Testing
         try keys("8", until: "violation")
         try keys("enter", until: "f mends it")
         try keys("f", until: "unless it is worse?")
-        try keys("i", until: "training its model again")
+        terminal.send(Array("i".utf8))
         try terminal.wait(for: "the new model gets requests", milliseconds: 120_000) { screen in
             screen.lines.contains { $0.contains("gets requests as a canary") }
         }

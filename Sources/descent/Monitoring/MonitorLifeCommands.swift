@@ -62,7 +62,8 @@ enum MonitorLifeCommands {
         })
 
     static let show = CommandSpecification(
-        words: ["monitor", "show"], summary: "show a monitor and what its executions found, the newest first",
+        words: ["monitor", "show"],
+        summary: "show a monitor, what its executions found and what was trained again, the newest first",
         positionals: [named],
         options: [.init(name: "--last", value: "N", help: "so many executions (default: 20)")],
         examples: ["descent monitor show churn-data"],
@@ -77,6 +78,14 @@ enum MonitorLifeCommands {
                     Console.print(MonitorText.json(execution, kind: "monitorExecution").text)
                 } else {
                     Console.print("  " + MonitorText.line(execution))
+                }
+            }
+            for retraining in try monitor.endpoint.map({ try store.retrainings(of: $0) }) ?? []
+            where retraining.monitor == monitor.name {
+                if arguments.flag("--json") {
+                    Console.print(retraining.line.text)
+                } else {
+                    Console.print("  trained again \(LocalTime.short(retraining.requestedAt))  " + MonitorText.line(retraining))
                 }
             }
             return .done

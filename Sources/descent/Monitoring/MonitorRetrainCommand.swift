@@ -48,7 +48,7 @@ enum MonitorRetrainCommand {
 
     private static func tell(_ record: RetrainingRecord, _ arguments: ParsedArguments) -> CommandError.ExitCode {
         if arguments.flag("--json") {
-            Console.print(JSONValue.object([.init("kind", .string("monitorRetrained"))] + (record.json.members ?? [])).text)
+            Console.print(record.line.text)
         } else {
             if !arguments.flag("--quiet") { for note in record.notes { Console.note("note: \(note)") } }
             for measure in record.measures { Console.print("  " + MonitorText.line(measure)) }
@@ -78,4 +78,9 @@ extension MonitorStore {
         try ask(record)
         return record
     }
+}
+
+extension RetrainingRecord {
+    /// As commands tell it to programs.
+    var line: JSONValue { .object([.init("kind", .string("monitorRetrained"))] + (json.members ?? [])) }
 }

@@ -60,7 +60,7 @@ struct MonitorPageText {
                 TextLine(($0 == 0 ? "↻ " : "  ") + $1, MonitorWords.role(retraining.status))
             }
         } else if !standing.violations.isEmpty, MonitorRefusal.retraining(state) == nil {
-            lines.append(TextLine("f mends it: trains the model again on new rows, compares both, deploys a canary", .info))
+            lines.append(TextLine("f mends it: trains again on new rows, compares, deploys a canary", .info))
         }
         return lines
     }

@@ -44,7 +44,7 @@ struct MonitorValueText {
             lines += TextWrap.lines(text, width: max(8, width - 2)).map { TextLine($0) }
         }
         if MonitorRefusal.retraining(standing, state) == nil {
-            lines.append(TextLine("f mends it: trains the model again on new rows, compares both, deploys a canary", .info))
+            lines.append(TextLine("f mends it: trains again on new rows, compares, deploys a canary", .info))
         }
         return lines
     }
