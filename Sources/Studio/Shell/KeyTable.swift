@@ -7,8 +7,8 @@ package enum KeyTable {
         importance, insights, profile, explain, bias, rules,
         runTable,
         curves, alerts, alertPage, tensors, paneSizes, datasetNotes, reading, menus, line, columns, form, path, filters,
-        tuning, automl, endpoints, models, notebooks, modelInsights, documents, finding, runPage, output, comparing, questions,
-        monitors,
+        tuning, automl, endpoints, models, monitors, notebooks, modelInsights, documents, finding, runPage, output, comparing,
+        questions,
     ]
 
     /// In the order in which the help lists them.
