@@ -59,6 +59,7 @@ let package = Package(
         engine("NearestNames", []),
         engine("FindingKinds", []),
         engine("TextScanning", []),
+        engine("Searching", ["TextScanning"]),
         engine("Databases", ["CSQLite"]),
         engine("Numerics", ["CheckedNumbers", "COpenBLAS", "CKernels"]),
         engine(
@@ -76,7 +77,7 @@ let package = Package(
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections",
                 "FindingKinds",
             ]),
-        engine("RunSearching", ["NearestNames", "TextScanning", "Events"]),
+        engine("RunSearching", ["NearestNames", "TextScanning", "Searching", "Events"]),
 
         // engine
         engine("Tuning", ["CheckedNumbers", "JSON", "Hyperparameters", "MetricDirections", "Numerics"]),

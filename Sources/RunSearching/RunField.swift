@@ -1,7 +1,8 @@
 import Events
+import Searching
 
 /// Something a run has that can be searched, shown in a column, sorted and grouped by. Its name is what the user types.
-public enum RunField: Hashable, Sendable {
+public enum RunField: SearchField {
     case name, id, algorithm, experiment, dataset, target, status, tag, note, parent, origin
     /// The tuning job that it is a trial of.
     case tuning
@@ -20,18 +21,7 @@ public enum RunField: Hashable, Sendable {
     /// What a metric's curve adds up to.
     case statistic(MetricStatistic, String)
 
-    /// What values a field takes, and so how it compares and how it is typed.
-    public enum Kind: Hashable, Sendable {
-        /// Compared without regard to case.
-        case text
-        case number
-        /// Seconds since 1970.
-        case time
-        /// Seconds.
-        case duration
-        /// Number or text, whatever the run has.
-        case either
-    }
+    public typealias Kind = SearchFieldKind
 
     /// Fields that have a name of their own.
     public static let fixed: [RunField] = [
@@ -112,6 +102,15 @@ public enum RunField: Hashable, Sendable {
         case .duration: .duration
         case .seed, .step, .epoch, .alerts, .speed, .progress, .objective, .best, .bestStep, .statistic: .number
         case .named, .setting: .either
+        }
+    }
+
+    public var isSearchedByWord: Bool { Self.searched.contains(self) || self == .target }
+
+    public var mayBeUnknown: Bool {
+        switch self {
+        case .named, .statistic, .setting: true
+        default: false
         }
     }
 

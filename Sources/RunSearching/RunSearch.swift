@@ -1,5 +1,6 @@
 import Events
 import NearestNames
+import Searching
 
 /// A search over runs: words, comparisons, `and`, `or`, `not`, parentheses. The same in the runs table, the palette and
 /// `descent runs search`.
@@ -10,37 +11,12 @@ import NearestNames
 /// A bare word is looked for in name, id, algorithm, experiment, dataset, status, tags and note; `field:word` in one of them.
 /// Names are those of `RunField`. Conditions that stand side by side must all hold.
 public struct RunSearch: Hashable, Sendable {
-    indirect enum Node: Hashable, Sendable {
-        case all([Node])
-        case any([Node])
-        case not(Node)
-        case word(TextPattern)
-        case has(RunField)
-        case compare(RunField, Comparison, Operand)
-    }
-
-    enum Comparison: String, CaseIterable, Sendable {
-        // Longer ones first: the parser takes the first that fits.
-        case lessOrEqual = "<=", greaterOrEqual = ">=", notEqual = "!=", unlike = "!~", equals = "==", less = "<", greater = ">"
-        case equal = "=", like = "~"
-    }
-
-    enum Operand: Hashable, Sendable {
-        case number(Double)
-        case text(TextPattern)
-        case time(SearchTime)
-    }
-
-    /// A field that is neither a fixed one nor known to exist: where it stands in the text.
-    struct Mention: Hashable, Sendable {
-        var field: RunField
-        var range: Range<Int>
-    }
+    typealias Node = SearchNode<RunField>
 
     let node: Node
-    let mentions: [Mention]
+    let mentions: [SearchMention<RunField>]
 
-    init(_ node: Node, mentions: [Mention]) {
+    init(_ node: Node, mentions: [SearchMention<RunField>]) {
         self.node = node
         self.mentions = mentions
     }
@@ -67,21 +43,9 @@ public struct RunSearch: Hashable, Sendable {
     }
 
     /// Whether the result can change when metric samples come in.
-    public var dependsOnMetrics: Bool { fields { $0.dependsOnMetrics } }
+    public var dependsOnMetrics: Bool { node.contains(\.dependsOnMetrics) }
     /// Whether the result can change by time going by.
-    public var dependsOnTime: Bool { fields { $0.kind == .time || $0 == .duration } }
-
-    private func fields(_ isWanted: (RunField) -> Bool) -> Bool {
-        func search(_ node: Node) -> Bool {
-            switch node {
-            case .all(let parts), .any(let parts): parts.contains(where: search)
-            case .not(let inner): search(inner)
-            case .word: false
-            case .has(let field), .compare(let field, _, _): isWanted(field)
-            }
-        }
-        return search(node)
-    }
+    public var dependsOnTime: Bool { node.contains { $0.kind == .time || $0 == .duration } }
 
     /// Whether the run meets the search. A comparison with what a run does not have does not hold; nor does its opposite, but
     /// `not` of it does.
@@ -116,13 +80,13 @@ public struct RunSearch: Hashable, Sendable {
     }
 
     private static func holds(_ node: Node, _ run: RunSummary, _ clock: SearchClock) -> Bool {
-        switch node {
-        case .all(let parts): parts.allSatisfy { holds($0, run, clock) }
-        case .any(let parts): parts.contains { holds($0, run, clock) }
-        case .not(let inner): !holds(inner, run, clock)
-        case .word(let pattern): RunField.searched.contains { matches(pattern, $0, run, clock) }
-        case .has(let field): field == .alerts ? run.alertCount > 0 : field.value(of: run, now: clock.now) != nil
-        case .compare(let field, let comparison, let operand): compare(field, comparison, operand, run, clock)
+        node.holds { condition in
+            switch condition {
+            case .word(let pattern): RunField.searched.contains { matches(pattern, $0, run, clock) }
+            case .has(let field): field == .alerts ? run.alertCount > 0 : field.value(of: run, now: clock.now) != nil
+            case .compare(let field, let comparison, let operand): compare(field, comparison, operand, run, clock)
+            case .all, .any, .not: preconditionFailure("\(condition) is no single condition")
+            }
         }
     }
 
@@ -135,35 +99,19 @@ public struct RunSearch: Hashable, Sendable {
     }
 
     private static func compare(
-        _ field: RunField, _ comparison: Comparison, _ operand: Operand, _ run: RunSummary, _ clock: SearchClock
+        _ field: RunField, _ comparison: SearchComparison, _ operand: SearchOperand, _ run: RunSummary, _ clock: SearchClock
     ) -> Bool {
         guard let value = field.value(of: run, now: clock.now) else { return false }
-        let isOpposite = comparison == .notEqual || comparison == .unlike
+        let isOpposite = comparison.isOpposite
         switch (operand, value) {
-        case (.number(let bound), .number(let number)): return holds(number, comparison, bound, bound)
-        case (.time(let time), .number(let number)):
-            let (start, end) = time.interval(clock)
-            return holds(number, comparison, start, end)
         case (.text(let pattern), .text(let text)): return pattern.matches(text) != isOpposite
         case (.text(let pattern), .texts(let texts)): return texts.contains { pattern.matches($0) } != isOpposite
         case (.text(let pattern), .number):
             // A pattern over a setting that happens to be a number.
             guard pattern.form != .whole, let text = field.text(of: run, now: clock.now) else { return isOpposite }
             return pattern.matches(text) != isOpposite
+        case (_, .number(let number)): return operand.holds(number, comparison, clock: clock) ?? isOpposite
         case (.number, _), (.time, _): return isOpposite
-        }
-    }
-
-    /// Compares with a number, or with a stretch from `start` to just before `end`.
-    private static func holds(_ number: Double, _ comparison: Comparison, _ start: Double, _ end: Double) -> Bool {
-        let isWithin = start == end ? number == start : number >= start && number < end
-        return switch comparison {
-        case .less: number < start
-        case .lessOrEqual: start == end ? number <= start : number < end
-        case .greater: start == end ? number > start : number >= end
-        case .greaterOrEqual: number >= start
-        case .equal, .equals, .like: isWithin
-        case .notEqual, .unlike: !isWithin
         }
     }
 }

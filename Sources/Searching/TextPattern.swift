@@ -1,14 +1,14 @@
 /// A text to look for without regard to case: a part of another text, all of it, or a pattern with `*` and `?`.
-struct TextPattern: Hashable, Sendable {
-    enum Form: Hashable, Sendable { case part, whole, glob }
+public struct TextPattern: Hashable, Sendable {
+    public enum Form: Hashable, Sendable { case part, whole, glob }
 
-    let form: Form
+    public let form: Form
     /// Lower case; ASCII texts are compared byte by byte.
     private let bytes: [UInt8]
     private let isASCII: Bool
     private let text: String
 
-    init(_ text: String, _ form: Form) {
+    public init(_ text: String, _ form: Form) {
         self.form = form
         self.text = text.lowercased()
         bytes = Array(self.text.utf8)
@@ -16,9 +16,9 @@ struct TextPattern: Hashable, Sendable {
     }
 
     /// `base*` is a pattern; a text without `*` and `?` is looked for as a part.
-    init(glob text: String) { self.init(text, text.contains { $0 == "*" || $0 == "?" } ? .glob : .part) }
+    public init(glob text: String) { self.init(text, text.contains { $0 == "*" || $0 == "?" } ? .glob : .part) }
 
-    func matches(_ candidate: String) -> Bool {
+    public func matches(_ candidate: String) -> Bool {
         switch form {
         case .whole: candidate.utf8.count == bytes.count && isASCII ? isPart(of: candidate) : candidate.lowercased() == text
         case .part: bytes.isEmpty || (isASCII ? isPart(of: candidate) : candidate.lowercased().contains(text))

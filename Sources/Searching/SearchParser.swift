@@ -1,17 +1,27 @@
 import TextScanning
 
-/// Reads a search by recursive descent, straight from its characters, so that every error knows its place.
-struct RunSearchParser {
+/// Reads a search by recursive descent, straight from its characters, so that every error knows its place: words, comparisons,
+/// `and`, `or`, `not`, parentheses, over whatever has fields.
+public struct SearchParser<Field: SearchField> {
     private var text: TextScanner
     private var depth = 0
-    private(set) var mentions: [RunSearch.Mention] = []
+    /// Names that stand in a condition, and where.
+    public private(set) var mentions: [SearchMention<Field>] = []
+    /// The field of a name.
+    private let field: (String) -> Field
+    /// A condition, for whoever is told that one is expected.
+    private let example: String
 
     /// Deepest nesting taken, so that no text can exhaust the stack.
-    private static let deepest = 64
+    private static var deepest: Int { 64 }
 
-    init(_ text: String) { self.text = TextScanner(text) }
+    /// - Parameter example: a condition over these fields, such as `rmse < 4000`.
+    public init(_ text: String, example: String, field: @escaping (String) -> Field) {
+        (self.text, self.example, self.field) = (TextScanner(text), example, field)
+    }
 
-    mutating func parse() throws(SearchError) -> RunSearch.Node {
+    /// - Throws: `SearchError` with the place and what was expected there.
+    public mutating func parse() throws(SearchError) -> SearchNode<Field> {
         text.skipSpaces()
         guard text.place < text.characters.count else { return .all([]) }
         let node = try alternatives()
@@ -22,13 +32,13 @@ struct RunSearchParser {
         return node
     }
 
-    private mutating func alternatives() throws(SearchError) -> RunSearch.Node {
+    private mutating func alternatives() throws(SearchError) -> SearchNode<Field> {
         var parts = [try conditions()]
         while text.takeKeyword("or") { parts.append(try conditions()) }
         return parts.count == 1 ? parts[0] : .any(parts)
     }
 
-    private mutating func conditions() throws(SearchError) -> RunSearch.Node {
+    private mutating func conditions() throws(SearchError) -> SearchNode<Field> {
         var parts = [try condition()]
         while true {
             if text.takeKeyword("and") {
@@ -42,14 +52,14 @@ struct RunSearchParser {
         return parts.count == 1 ? parts[0] : .all(parts)
     }
 
-    private mutating func condition() throws(SearchError) -> RunSearch.Node {
+    private mutating func condition() throws(SearchError) -> SearchNode<Field> {
         text.skipSpaces()
         depth += 1
         defer { depth -= 1 }
         guard depth <= Self.deepest else {
             throw SearchError(text.place..<(text.place + 1), "nested too deeply: make it simpler")
         }
-        guard text.place < text.characters.count else { throw text.expected("a condition, such as rmse < 4000") }
+        guard text.place < text.characters.count else { throw text.expected("a condition, such as \(example)") }
         let first = text.characters[text.place]
         if first == "(" {
             let open = text.place
@@ -67,13 +77,13 @@ struct RunSearchParser {
             return .not(try condition())
         }
         if first == ")" || text.isKeyword("and") || text.isKeyword("or") {
-            throw text.expected("a condition, such as rmse < 4000")
+            throw text.expected("a condition, such as \(example)")
         }
         return try term()
     }
 
     /// A word, `field:word`, `has:field`, or a comparison.
-    private mutating func term() throws(SearchError) -> RunSearch.Node {
+    private mutating func term() throws(SearchError) -> SearchNode<Field> {
         let start = text.place
         let isQuoted = text.isAtQuote
         let word = isQuoted ? try text.quoted() : name()
@@ -86,13 +96,14 @@ struct RunSearchParser {
         guard !isQuoted, let colon = word.firstIndex(of: ":") else { return .word(TextPattern(word, .part)) }
         let head = String(word[..<colon]).lowercased(), tail = String(word[word.index(after: colon)...])
         if head == "has" {
-            guard !tail.isEmpty else { throw text.expected("a name after has:") }
-            let field = RunField(word: tail)
-            mention(field, (start + 4)..<end)
+            let name = tail.isEmpty && text.isAtQuote ? try text.quoted() : tail
+            guard !name.isEmpty else { throw text.expected("a name after has:") }
+            let field = self.field(name)
+            mention(field, (start + 4)..<text.place)
             return .has(field)
         }
-        let field = RunField(word: head)
-        guard RunField.searched.contains(field) || field == .target else { return .word(TextPattern(word, .part)) }
+        let field = self.field(head)
+        guard field.isSearchedByWord else { return .word(TextPattern(word, .part)) }
         if tail.isEmpty, text.isAtQuote {
             return .compare(field, .like, .text(TextPattern(try text.quoted(), .part)))
         }
@@ -100,7 +111,7 @@ struct RunSearchParser {
     }
 
     /// `name in (a, b)`, `name in 1..2`, and the same after `not`.
-    private mutating func membership(_ word: String, _ range: Range<Int>) throws(SearchError) -> RunSearch.Node? {
+    private mutating func membership(_ word: String, _ range: Range<Int>) throws(SearchError) -> SearchNode<Field>? {
         let start = text.place
         let isNegated = text.takeKeyword("not")
         guard text.takeKeyword("in") else {
@@ -108,9 +119,9 @@ struct RunSearchParser {
             return nil
         }
         text.skipSpaces()
-        let field = RunField(word: word)
+        let field = self.field(word)
         mention(field, range)
-        var parts: [RunSearch.Node] = []
+        var parts: [SearchNode<Field>] = []
         if text.place < text.characters.count, text.characters[text.place] == "(" {
             let open = text.place
             text.place += 1
@@ -127,9 +138,9 @@ struct RunSearchParser {
     }
 
     private mutating func compared(
-        _ word: String, _ range: Range<Int>, _ comparison: RunSearch.Comparison
-    ) throws(SearchError) -> RunSearch.Node {
-        let field = RunField(word: word)
+        _ word: String, _ range: Range<Int>, _ comparison: SearchComparison
+    ) throws(SearchError) -> SearchNode<Field> {
+        let field = self.field(word)
         mention(field, range)
         let isOrdered = [.less, .lessOrEqual, .greater, .greaterOrEqual].contains(comparison)
         if field.kind == .text, isOrdered { throw SearchError(range, "\(word) is text: use = != ~ or in") }
@@ -138,8 +149,8 @@ struct RunSearchParser {
 
     /// A field against the value that stands next.
     private mutating func test(
-        _ field: RunField, _ comparison: RunSearch.Comparison, isInList: Bool
-    ) throws(SearchError) -> RunSearch.Node {
+        _ field: Field, _ comparison: SearchComparison, isInList: Bool
+    ) throws(SearchError) -> SearchNode<Field> {
         text.skipSpaces()
         let start = text.place
         guard text.place < text.characters.count, text.characters[text.place] != ")" else { throw text.expected("a value") }
@@ -155,7 +166,7 @@ struct RunSearchParser {
             guard comparison == .equal || comparison == .equals || comparison == .notEqual else {
                 throw SearchError(range, "a range stands after = or in")
             }
-            var parts: [RunSearch.Node] = []
+            var parts: [SearchNode<Field>] = []
             if !bounds.low.isEmpty {
                 parts.append(.compare(field, .greaterOrEqual, try operand(field, bounds.low, range, isOrdered: true)))
             }
@@ -173,8 +184,8 @@ struct RunSearchParser {
     }
 
     private func operand(
-        _ field: RunField, _ text: String, _ range: Range<Int>, isOrdered: Bool
-    ) throws(SearchError) -> RunSearch.Operand {
+        _ field: Field, _ text: String, _ range: Range<Int>, isOrdered: Bool
+    ) throws(SearchError) -> SearchOperand {
         switch field.kind {
         case .text: return .text(TextPattern(text, .whole))
         case .number:
@@ -204,15 +215,12 @@ struct RunSearchParser {
 
     // MARK: - Words
 
-    private mutating func mention(_ field: RunField, _ range: Range<Int>) {
-        switch field {
-        case .named, .statistic, .setting: mentions.append(RunSearch.Mention(field: field, range: range))
-        default: break
-        }
+    private mutating func mention(_ field: Field, _ range: Range<Int>) {
+        if field.mayBeUnknown { mentions.append(SearchMention(field: field, range: range)) }
     }
 
-    private mutating func takeComparison() -> RunSearch.Comparison? {
-        for comparison in RunSearch.Comparison.allCases {
+    private mutating func takeComparison() -> SearchComparison? {
+        for comparison in SearchComparison.allCases {
             if text.take(comparison.rawValue) { return comparison }
         }
         return nil

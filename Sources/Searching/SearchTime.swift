@@ -1,5 +1,5 @@
 /// A moment or a stretch of time as a user writes it: `-2d`, `now`, `today`, `yesterday`, `2026-11-20`, `2026-11-20T14:02`.
-enum SearchTime: Hashable, Sendable {
+public enum SearchTime: Hashable, Sendable {
     /// Seconds before now.
     case ago(Double)
     /// A whole day, counted from today.
@@ -7,7 +7,7 @@ enum SearchTime: Hashable, Sendable {
     /// Local seconds since 1970, and how long it lasts.
     case date(Double, lasting: Double)
 
-    init?(_ text: String) {
+    public init?(_ text: String) {
         switch text.lowercased() {
         case "now": self = .ago(0)
         case "today": self = .day(0)
@@ -40,7 +40,7 @@ enum SearchTime: Hashable, Sendable {
         let halves = text.split(whereSeparator: { $0 == "T" || $0 == "t" || $0 == " " }).map(String.init)
         guard (1...2).contains(halves.count) else { return nil }
         let parts = halves[0].split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-        guard parts.count == 2 || parts.count == 3, let year = parts[0], let month = parts[1], (1970...9999).contains(year),
+        guard parts.count == 2 || parts.count == 3, let year = parts[0], let month = parts[1], (1...9999).contains(year),
             (1...12).contains(month)
         else { return nil }
         guard parts.count == 3 else {
