@@ -55,7 +55,8 @@ public struct CSVBlocks: Sendable {
                 "has lines that end in carriage returns, which are not streamed: convert it with tr '\\r' '\\n'", path: path)
         }
         (self.options, self.schema) = (options, schema)
-        (encoding, layout) = try Self.layout(file, survey, path: path, options, schema)
+        (encoding, layout) = try Self.layout(
+            file, highBytesWithin: survey.counts.high_bytes > 0 ? file.count : 0, path: path, options, schema)
         self.path = path
         byteCount = file.count
         fingerprint = survey.fingerprint
@@ -73,13 +74,18 @@ public struct CSVBlocks: Sendable {
     }
 
     /// The file's layout; of text in another encoding than UTF-8 with the names as they read when it is converted.
-    private static func layout(
-        _ file: FileBytes, _ survey: FileSurvey, path: String, _ options: ReadOptions, _ schema: TableSchema?
+    ///
+    /// - Parameter head: how many bytes tell the encoding; 0 where all are ASCII.
+    static func layout(
+        _ file: FileBytes, highBytesWithin head: Int, path: String, _ options: ReadOptions, _ schema: TableSchema?
     ) throws(TableError) -> (TextEncoding?, CSVLayout) {
         let layout = try CSVLayout(file: file, path: path, options: options, schema: schema)
-        guard survey.counts.high_bytes > 0, dk_utf8_invalid(file.base, file.count) < file.count else { return (nil, layout) }
+        // A character may go over the end of what is looked at.
+        let whole = head < file.count ? max(0, head - 4) : head
+        guard head > 0, dk_utf8_invalid(file.base, head) < whole else { return (nil, layout) }
+        let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[..<head])
         let encoding =
-            options.encoding.map(TextEncoding.init) ?? schema?.encoding.map(TextEncoding.init) ?? TextEncoding.guess(file.bytes)
+            options.encoding.map(TextEncoding.init) ?? schema?.encoding.map(TextEncoding.init) ?? TextEncoding.guess(bytes)
         let end = file.count > 1 << 20 ? file.nextLine(after: 1 << 20) : file.count
         guard !encoding.isUTF8, let head = encoding.decoded(UnsafeRawBufferPointer(rebasing: file.bytes[..<end])) else {
             return (nil, layout)
@@ -115,7 +121,14 @@ public struct CSVBlocks: Sendable {
     /// - Throws: `fieldCount`, `openQuote`, `textAfterQuote`, `fieldTooLong` with the line and field at fault; `unreadable` when
     ///   the file is no longer what it was.
     public func table(_ index: Int) throws(TableError) -> Table {
-        let range = ranges[index]
+        try Self.table(path: path, ranges[index], of: byteCount, layout, encoding, options, schema)
+    }
+
+    /// The records of a range of a file.
+    static func table(
+        path: String, _ range: Range<Int>, of byteCount: Int, _ layout: CSVLayout, _ encoding: TextEncoding?,
+        _ options: ReadOptions, _ schema: TableSchema?
+    ) throws(TableError) -> Table {
         var file = try FileBytes(path: path, range: range, fileSize: byteCount)
         if let encoding, let text = encoding.decoded(file.bytes) {
             file = try FileBytes(text.bytes, storedCount: byteCount, encoding: encoding.name, faults: text.faults, path: path)

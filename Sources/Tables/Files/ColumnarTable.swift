@@ -9,6 +9,8 @@ struct ColumnarTable {
     var isCut = false
     /// The names in the file; several may be the same.
     let names: [String]
+    /// Whether the file's bytes are summed up: not where only a part of it is read.
+    var hasFingerprint = true
 
     /// - Parameter decode: gives the typed column at a place of the file, under a name of its own.
     func read(
@@ -46,6 +48,7 @@ struct ColumnarTable {
         (reading.isCut, reading.misfits) = (isCut, typed.misfits)
         return Table(
             columns: typed.columns, path: path, reading: reading, schema: typed.schema, byteCount: file.storedCount,
-            fingerprint: FileSurvey(file: file, threadCount: empty.options.threads).fingerprint, warnings: warnings)
+            fingerprint: hasFingerprint ? FileSurvey(file: file, threadCount: empty.options.threads).fingerprint : "",
+            warnings: warnings)
     }
 }
