@@ -98,6 +98,9 @@ let package = Package(
             "Explaining",
             ["CheckedNumbers", "JSON", "Numerics", "Tables", "Learners", "Training", "CExplainingKernels"]),
         engine("Fairness", ["CheckedNumbers", "JSON", "Numerics", "Tables"]),
+        engine(
+            "Exploring",
+            ["CheckedNumbers", "PrintableText", "NearestNames", "TextScanning", "Searching", "Databases", "Numerics", "Tables"]),
         engine("Monitoring", ["CheckedNumbers", "JSON", "Files", "Numerics", "Tables"]),
         engine(
             "Debugging",
@@ -155,6 +158,7 @@ let package = Package(
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "NearestNames",
                 "TextScanning", "Hyperparameters",
                 "Numerics", "Tables", "Events", "Learners", "Tuning", "Training", "Inference", "AutoML", "Explaining", "Fairness",
+                "Exploring", "Searching",
                 "Monitoring",
                 "Debugging", "Databases", "Experiments",
                 "Interop",
@@ -173,6 +177,7 @@ let package = Package(
                 "Debugging", "Experiments",
                 "Interop", "Actions", "Serving",
                 "Scripts", "Remotes", "Notebooks", "Cells", "Studio", "Terminal", "RunSearching",
+                "Exploring", "Searching",
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -213,6 +218,7 @@ let package = Package(
         tests(
             "AutoML", ["AutoML", "Learners", "Events"],
             resources: [.copy("make_reference.py"), .copy("make_insights_reference.py")]),
+        tests("Exploring", ["Exploring", "Searching", "Tables", "Databases", "TemporaryFolders"]),
         tests("RunSearching", ["RunSearching", "Events"]),
         tests("Learners", ["Hyperparameters", "MetricDirections", "Learners", "Numerics"]),
         tests(

@@ -30,6 +30,7 @@ ALLOWED = {
     "Events": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections", "FindingKinds"},
     "Searching": {"TextScanning"},
     "RunSearching": {"NearestNames", "TextScanning", "Searching", "Events"},
+    "Exploring": {"CheckedNumbers", "PrintableText", "NearestNames", "TextScanning", "Searching", "Databases", "Numerics", "Tables"},
     "Learners": {"CheckedNumbers", "PrintableText", "Hyperparameters", "NearestNames", "Numerics", "CLearnerKernels", "CXGBoost"},
     "Tuning": {"CheckedNumbers", "JSON", "Hyperparameters", "MetricDirections", "Numerics"},
     "Training": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections", "Learners", "Tables", "Fairness", "Numerics", "Tuning", "AutoML", "Events"},

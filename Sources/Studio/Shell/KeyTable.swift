@@ -3,7 +3,8 @@
 package enum KeyTable {
     /// In the order in which the help lists them.
     static let groups: [KeyGroup] = [
-        application, navigation, panes, lists, datasets, runs, queue, marks, runEdits, steering, reproducing, comparison,
+        application, navigation, panes, lists, datasets, rows, column, runs, queue, marks, runEdits, steering, reproducing,
+        comparison,
         importance, insights, profile, explain, bias, rules,
         runTable,
         curves, alerts, alertPage, tensors, paneSizes, datasetNotes, reading, menus, line, columns, form, path, filters,
@@ -22,7 +23,7 @@ package enum KeyTable {
         .endpoints, .endpoint, .serving, .models, .notebooks, .notebook,
         .monitors, .monitor, .monitoring,
         .runTabs,
-        .runPage, .output,
+        .runPage, .output, .rows, .column, .cell,
         .detail,
         .found, .screen, .confirm,
     ]

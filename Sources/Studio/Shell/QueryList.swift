@@ -9,5 +9,6 @@ package enum QueryList {
         TryRemedy.self, MeasureReweighed.self, ReadAutoML.self, ReadAutoMLs.self, ReadModelInsights.self, ReadTraffic.self,
         ReadEndpoint.self, FindNotebooks.self, ReadNotebook.self,
         ReadMonitor.self, ReadMonitorValue.self,
+        ReadRows.self, FindRows.self, ReadCell.self, KeepRows.self, ReadColumn.self,
     ]
 }

@@ -48,7 +48,8 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
     case .deriveMore: state.derived.start()
     case .tick(let now):
         state.tick(now)
-        effects = state.lookAtShownData() + state.lookAtOutput() + state.lookAtReading() + state.lookAtTraffic()
+        effects =
+            state.lookAtShownData() + state.askForRows() + state.lookAtOutput() + state.lookAtReading() + state.lookAtTraffic()
     case .systemSampled(let cpuPercent, let residentBytes):
         state.sample(cpuPercent: cpuPercent, residentBytes: residentBytes)
     case .themesListed(let names):

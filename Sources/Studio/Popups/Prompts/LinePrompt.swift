@@ -71,7 +71,9 @@ package struct LinePrompt: Layer {
     }
 
     /// Says what is wrong with what stands there.
-    mutating func refuse(_ message: String) { problem = Problem(message) }
+    mutating func refuse(_ message: String) { refuse(Problem(message)) }
+
+    mutating func refuse(_ problem: Problem) { self.problem = problem }
 
     /// Whether what is typed can be taken; else it says why not.
     fileprivate mutating func isAcceptable(_ state: AppState) -> Bool {

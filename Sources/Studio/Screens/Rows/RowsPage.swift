@@ -1,0 +1,243 @@
+import Cells
+import CheckedNumbers
+
+/// The rows of a data file, or of an answer: as many as fit, read when they come into view.
+package struct RowsPage: Screen {
+    package private(set) var view: RowsView
+    /// The view that was shown before its filter was changed, to come back to where that cannot be read.
+    private var previous: RowsView
+    package private(set) var columns: [RowsColumn] = []
+    package internal(set) var count = RowsCount()
+    package internal(set) var problem: String?
+    package var reading = Reading()
+    /// The row under the cursor, in the view's order.
+    package private(set) var cursor = ListCursor()
+    /// Columns that are shown, in order; the first of them stay while the others are scrolled.
+    private(set) var order: [Int] = []
+    private(set) var pinned = 0
+    /// Where the cursor stands among them.
+    package private(set) var place = 0
+    /// Columns scrolled away behind the pinned ones.
+    private(set) var left = 0
+    /// Columns that are shown wide.
+    private(set) var wide: Set<Int> = []
+
+    // The rows that were read last.
+    private var first = 0
+    private var numbers: [Int] = [], shown: [Int: Int] = [:], cells: [[String?]] = []
+    private var answered: (query: ReadRows, found: Int)?
+
+    init(_ view: RowsView) { (self.view, previous) = (view, view) }
+
+    package var contexts: [KeyContext] { [.rows] }
+    package var wheel: (up: StudioAction, down: StudioAction)? { (.rowsUp, .rowsDown) }
+    package func title(_ state: AppState) -> String { "Rows: \(view.source.name)" }
+    package func document(_ state: AppState, width: Int) -> Document { Document() }
+    package func query(_ state: AppState) -> (any StudioQuery)? { FindRows(view) }
+
+    // MARK: - What it asks
+
+    /// Parts of the page: what it says of itself, the names of the columns, and the rows.
+    func parts(_ place: Rect) -> (head: Rect, names: Rect, rows: Rect) {
+        let (head, rest) = StudioLayout.interior(place).splitTop(1)
+        let (names, rows) = rest.splitTop(2)
+        return (head, names, rows)
+    }
+
+    private func height(_ state: AppState) -> Int { max(1, parts(place(on: state.size)).rows.height) }
+
+    /// What has to be read for what is in view; nil when it is there.
+    func rowsQuery(_ state: AppState) -> ReadRows? {
+        let height = height(state)
+        guard !columns.isEmpty else { return unanswered(ReadRows(view, first: 0, count: 3 * height)) }
+        let wanted = cursor.top..<max(cursor.top, min(count.found, cursor.top + height))
+        let needed = columns.count > Self.mostColumns ? columnsInView(state) : Array(columns.indices)
+        let known = first..<(first + numbers.count)
+        // Nothing is known of the rows, or there are none.
+        if count.found == 0 { return unanswered(ReadRows(view, first: 0, count: 3 * height)) }
+        if wanted.isEmpty || wanted.clamped(to: known) == wanted, needed.allSatisfy({ shown[$0] != nil }) { return nil }
+        let start = max(0, cursor.top - height)
+        return unanswered(
+            ReadRows(view, first: start, count: 3 * height, columns: columns.count > Self.mostColumns ? needed : nil))
+    }
+
+    /// So many columns are read at once.
+    private static let mostColumns = 60
+
+    private func columnsInView(_ state: AppState) -> [Int] {
+        // A column is at least three wide, with a gap.
+        let most = max(10, state.size.width / 4)
+        return (Array(order.prefix(pinned)) + order.dropFirst(pinned + left).prefix(most)).sorted()
+    }
+
+    /// A query whose answer was not all that there is.
+    private func unanswered(_ query: ReadRows) -> ReadRows? {
+        answered.map { $0.query == query && $0.found == count.found } == true ? nil : query
+    }
+
+    mutating func take(_ piece: RowsPiece, to query: ReadRows) {
+        if columns.isEmpty {
+            columns = piece.columns
+            order = Array(columns.indices)
+        }
+        (count, problem) = (piece.count, nil)
+        answered = (query, count.found)
+        (first, numbers, cells) = (piece.first, piece.numbers, piece.cells)
+        shown = Dictionary(piece.shown.enumerated().map { ($1, $0) }) { first, _ in first }
+    }
+
+    // MARK: - What is under the cursor
+
+    /// The number of columns behind the pinned ones that can be scrolled.
+    private var loose: Int { order.count - pinned }
+    /// The column under the cursor.
+    package var column: Int? { order.indices.contains(place) ? order[place] : nil }
+    /// Its value in a row of the view; nil where it is missing or was not read.
+    func text(row: Int, column: Int) -> String?? {
+        guard let position = shown[column], cells.indices.contains(row - first), cells[row - first].indices.contains(position)
+        else { return nil }
+        return cells[row - first][position]
+    }
+
+    /// Where a row of the view stands in the file; nil where it was not read.
+    func number(row: Int) -> Int? { numbers.indices.contains(row - first) ? numbers[row - first] : nil }
+
+    /// The condition that a row has the value under the cursor.
+    var conditionHere: String? {
+        guard let column, let text = text(row: cursor.index, column: column) else { return nil }
+        let name = Self.quotedName(columns[column].name)
+        guard let text else { return "not has:\(name)" }
+        return columns[column].isNumber ? "\(name) = \(text)" : "\(name) = \(Self.quoted(text))"
+    }
+
+    /// A text as the filter's language has it.
+    private static func quoted(_ text: String) -> String {
+        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    }
+
+    static func quotedName(_ name: String) -> String {
+        name.contains { $0.isWhitespace || "()=<>~\"'!:".contains($0) } ? quoted(name) : name
+    }
+
+    // MARK: - Going about
+
+    mutating func perform(_ action: StudioAction, _ state: AppState) {
+        let page = height(state)
+        switch action {
+        case .rowsDown: cursor.index += 1
+        case .rowsUp: cursor.index -= 1
+        case .rowsPageDown: scroll(by: max(1, page - 1))
+        case .rowsPageUp: scroll(by: -max(1, page - 1))
+        case .rowsHalfDown: scroll(by: max(1, page / 2))
+        case .rowsHalfUp: scroll(by: -max(1, page / 2))
+        case .rowsStart: cursor.index = 0
+        case .rowsEnd: cursor.index = count.found - 1
+        case .rowsRight: place += 1
+        case .rowsLeft: place -= 1
+        case .rowsFirstColumn: place = 0
+        case .rowsLastColumn: place = order.count - 1
+        case .rowsPin: pin()
+        case .rowsHide: hide()
+        case .rowsShowAll: (order, pinned, left) = (Array(columns.indices), 0, 0)
+        case .rowsWide: if let column { wide.formSymmetricDifference([column]) }
+        default: break
+        }
+        settle(state)
+    }
+
+    private mutating func scroll(by rows: Int) {
+        cursor.index += rows
+        cursor.top += rows
+    }
+
+    mutating func go(toRow row: Int, _ state: AppState) {
+        cursor.index = row
+        cursor.top = row - height(state) / 3
+        settle(state)
+    }
+
+    /// Puts the column under the cursor to the left, where it stays, or back behind those that do.
+    private mutating func pin() {
+        guard let column else { return }
+        order.remove(at: place)
+        if place < pinned { pinned -= 1 } else { pinned += 1 }
+        let next = place < pinned ? pinned : max(0, pinned - 1)
+        order.insert(column, at: min(next, order.count))
+        place = min(next, order.count - 1)
+    }
+
+    private mutating func hide() {
+        guard order.count > 1, order.indices.contains(place) else { return }
+        order.remove(at: place)
+        if place < pinned { pinned -= 1 }
+    }
+
+    /// Keeps the cursor among what there is, and in view.
+    private mutating func settle(_ state: AppState) {
+        cursor.clamp(count: count.found, page: height(state))
+        place = min(max(0, place), max(0, order.count - 1))
+        left = min(max(0, left), max(0, loose - 1))
+        guard place >= pinned else { return }
+        if place - pinned < left { left = place - pinned }
+        let width = parts(self.place(on: state.size)).rows.width
+        while left < place - pinned, !isInView(width) { left += 1 }
+    }
+
+    private func isInView(_ width: Int) -> Bool {
+        tableLayout(width).places.contains { $0.index == place && $0.width >= tableColumns[place].width }
+    }
+
+    package mutating func fit(in place: Rect, _ state: AppState) { settle(state) }
+
+    package mutating func scroll(to share: Double, in place: Rect, _ state: AppState) -> Bool {
+        cursor.move(to: share, count: count.found, page: parts(place).rows.height)
+    }
+
+    /// Shows other rows of the same source.
+    mutating func show(_ next: RowsView) {
+        if next.filter != view.filter { previous = view }
+        view = next
+        (cursor, count, answered, problem) = (ListCursor(), RowsCount(), nil, nil)
+        (first, numbers, cells) = (0, [], [])
+    }
+
+    /// Comes back to the rows from before a filter that cannot be read.
+    mutating func showPrevious() { show(previous) }
+
+    // MARK: - Columns on the screen
+
+    /// Columns of the screen that a wide column takes at most.
+    private static let widest = 60
+
+    var tableColumns: [TableColumn] {
+        order.map { index in
+            let column = columns[index]
+            let mark = view.sort?.column == index ? 2 : 0
+            let width = max(4, column.width, min(24, TextWidth.of(column.name.printable) + mark))
+            return TableColumn(
+                title: column.name, width: wide.contains(index) ? Self.widest : min(32, width), isRight: column.isNumber,
+                priority: 0)
+        }
+    }
+
+    /// How wide the numbers of the rows are.
+    var gutter: Int { max(3, NumberFormat.grouped(max(count.all, count.found)).count) }
+
+    func tableLayout(_ width: Int) -> TableLayout {
+        TableLayout(tableColumns, width: max(1, width - gutter - 4), pinned: pinned, skipping: left)
+    }
+
+    package func click(_ mouse: MouseEvent, in place: Rect, _ state: inout AppState) -> [Effect] {
+        let room = parts(place)
+        let layout = tableLayout(room.rows.width), x = mouse.x - room.rows.x - gutter - 3
+        let hit = layout.places.first { ($0.x..<($0.x + $0.width)).contains(x) }
+        let row = room.rows.contains(x: mouse.x, y: mouse.y) ? cursor.top + mouse.y - room.rows.y : nil
+        state.changeTop(RowsPage.self) { page, state in
+            if let hit { page.place = hit.index }
+            if let row { page.cursor.index = row }
+            page.settle(state)
+        }
+        state.pageChanged()
+        return []
+    }
+}
