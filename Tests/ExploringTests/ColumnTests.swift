@@ -102,6 +102,35 @@ import Testing
         #expect(table.counts == [[297, 271, 247, 247], [61, 67, 76, 72]])
     }
 
+    @Test func `every two columns are compared by what suits them`() throws {
+        let table = try rows.pieces.table(0)
+        var counter = AssociationCounter(rows.columns)
+        counter.add(table, rows: Array(0..<table.rowCount))
+        let matrix = counter.matrix(around: nil, numbers: .spearman)
+        func value(_ first: String, _ second: String) throws -> Double {
+            let a = try #require(matrix.columns.firstIndex { $0.name == first })
+            let b = try #require(matrix.columns.firstIndex { $0.name == second })
+            #expect(matrix.values[a][b] == matrix.values[b][a])
+            return matrix.values[a][b]
+        }
+        #expect(matrix.rowCount == 1338 && matrix.columns.count == 7)
+        #expect(abs(try value("age", "charges") - 0.5331274632132106) < 1e-12)
+        #expect(abs(try value("region", "charges") - 0.05557252500165171) < 1e-12)
+        #expect(abs(try value("smoker", "region") - 0.06321133230206943) < 1e-9)
+        let pearson = counter.matrix(around: nil, numbers: .pearson)
+        #expect(abs(pearson.values[0][6] - 0.3103035376294351) < 1e-12)
+        #expect(matrix.measure(0, 6, .spearman) == "Spearman" && matrix.measure(1, 6, .spearman) == "correlation ratio")
+        // Of many columns those that go most with the one that is asked about, and it.
+        let few = counter.matrix(around: 4, numbers: .pearson, most: 2)
+        #expect(few.columns.map(\.name) == ["smoker", "charges"])
+    }
+
+    @Test func `rows are taken evenly from files of any size`() {
+        #expect(AssociationCounter.step(rowCount: 20_000, columnCount: 10) == 1)
+        #expect(AssociationCounter.step(rowCount: 10_000_000, columnCount: 10) == 500)
+        #expect(AssociationCounter.step(rowCount: 10_000, columnCount: 7_000) == 4)
+    }
+
     @Test func `bins have edges that people would choose`() {
         let dates = Table(columns: [
             Column(name: "at", kind: .date, storage: .numbers([1_704_067_200, 1_704_153_600, 1_706_745_600, .nan]))

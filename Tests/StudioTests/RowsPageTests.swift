@@ -158,6 +158,54 @@ struct RowsPageTests {
     }
 }
 
+@Suite("A map of what goes together")
+struct AssociationsPageTests {
+    private static let view = RowsView(.file(RowsFile(path: "/d/people.csv")))
+
+    private func bench(_ count: Int, width: Int = 80, height: Int = 24) -> Bench {
+        var bench = Bench(width: width, height: height)
+        let question = ReadAssociations(Self.view, column: "c1")
+        bench.effects += bench.state.open(AssociationsPage(question))
+        let places = 0..<count
+        bench.answer(
+            question,
+            AssociationsAnswer(
+                names: places.map { "c\($0)" },
+                values: places.map { row in places.map { row == $0 ? 1 : row == 0 || $0 == 0 ? -0.82 : .nan } },
+                measures: places.map { _ in places.map { _ in "Spearman" } }, rowCount: 10, allCount: 90, leftOut: 3))
+        return bench
+    }
+
+    private func shown(_ bench: Bench) -> String {
+        var buffer = CellBuffer(size: bench.state.size)
+        draw(bench.state, into: &buffer)
+        return buffer.textPlane.joined(separator: "\n")
+    }
+
+    @Test("a field leads to its two columns, and numbers are compared by ranks or not")
+    func fields() throws {
+        var bench = bench(3)
+        #expect(shown(bench).contains("−.82") && shown(bench).contains("c1 and c0   Spearman -0.820"))
+        #expect(shown(bench).contains("10 rows of 90, evenly taken"))
+        bench.press("enter")
+        #expect((bench.state.screens.last as? ColumnPage)?.question == ReadColumn(Self.view, column: "c0", other: "c1"))
+        bench.press("esc", "s")
+        var ranks = ReadAssociations(Self.view, column: "c1")
+        ranks.byRanks = false
+        #expect(bench.asked(ranks))
+    }
+
+    @Test("it draws at any size", arguments: [(1, 1), (12, 4), (30, 8), (80, 24), (200, 60)])
+    func sizes(_ width: Int, _ height: Int) {
+        for count in [0, 1, 2, 30] {
+            var bench = bench(count, width: width, height: height)
+            bench.press("j", "l", "k", "h")
+            for _ in 0..<40 { bench.press("j", "l") }
+            _ = shown(bench)
+        }
+    }
+}
+
 @Suite("A column of data")
 struct ColumnPageTests {
     private static let view = RowsView(.file(RowsFile(path: "/d/people.csv")))

@@ -40,6 +40,8 @@ public enum Action: Sendable {
     case tick(now: Double)
     /// What the studio's process uses, for the header.
     case systemSampled(cpuPercent: Double, residentBytes: Int)
+    /// Data files that the user named at the start: shown while they are being read.
+    case dataNamed([String])
     /// Names of the themes that `Effect.setTheme` understands.
     case themesListed([String])
     /// A theme is on the screen; `hasTint` says whether it has a background for bands there.

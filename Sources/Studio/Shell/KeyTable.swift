@@ -3,7 +3,8 @@
 package enum KeyTable {
     /// In the order in which the help lists them.
     static let groups: [KeyGroup] = [
-        application, navigation, panes, lists, datasets, rows, column, runs, queue, marks, runEdits, steering, reproducing,
+        application, navigation, panes, lists, datasets, rows, column, associations, runs, queue, marks, runEdits, steering,
+        reproducing,
         comparison,
         importance, insights, profile, explain, bias, rules,
         runTable,
@@ -23,7 +24,7 @@ package enum KeyTable {
         .endpoints, .endpoint, .serving, .models, .notebooks, .notebook,
         .monitors, .monitor, .monitoring,
         .runTabs,
-        .runPage, .output, .rows, .column, .cell,
+        .runPage, .output, .rows, .column, .associations, .cell,
         .detail,
         .found, .screen, .confirm,
     ]

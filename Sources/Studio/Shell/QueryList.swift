@@ -10,5 +10,6 @@ package enum QueryList {
         ReadEndpoint.self, FindNotebooks.self, ReadNotebook.self,
         ReadMonitor.self, ReadMonitorValue.self,
         ReadRows.self, FindRows.self, ReadCell.self, KeepRows.self, ReadColumn.self,
+        ReadAssociations.self,
     ]
 }

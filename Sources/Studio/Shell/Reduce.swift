@@ -52,6 +52,10 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
             state.lookAtShownData() + state.askForRows() + state.lookAtOutput() + state.lookAtReading() + state.lookAtTraffic()
     case .systemSampled(let cpuPercent, let residentBytes):
         state.sample(cpuPercent: cpuPercent, residentBytes: residentBytes)
+    case .dataNamed(let paths):
+        let focus = state.focus
+        effects = paths.flatMap { state.openDataset($0) }
+        state.focus = focus
     case .themesListed(let names):
         state.themes = names
     case .themeShown(let hasTint):

@@ -130,7 +130,7 @@ final class StudioSession {
     private func open(_ files: [String], _ demo: Demo?) {
         worker.loadWorkspace(greets: demo?.temporaryWorkspace == nil)
         if attachments == nil { engine.endLeftProcesses() }
-        for file in files { worker.perform(.profileDataset(path: file)) }
+        apply(.dataNamed(files.map { Engine.absolute($0) }))
         for request in demo?.requests ?? [] { worker.start(request, stepsPerSecond: demo?.stepsPerSecond) }
     }
 
