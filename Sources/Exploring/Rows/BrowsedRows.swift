@@ -48,7 +48,12 @@ public final class BrowsedRows: Sendable {
 
     /// Finds all rows up to one.
     public func extend(toRow row: Int) throws(TableError) {
-        while case let pieces = pieces, !pieces.isComplete, pieces.rowCount <= row { try extend() }
+        // The first rows are wanted at once; those far down take many steps.
+        var bytes = 1 << 20
+        while case let pieces = pieces, !pieces.isComplete, pieces.rowCount <= row {
+            try extend(by: bytes)
+            bytes = min(64 << 20, 2 * bytes)
+        }
     }
 
     /// The texts of some rows, in their order: for each the values of some columns; nil = missing.

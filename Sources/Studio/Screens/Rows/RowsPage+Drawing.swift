@@ -9,8 +9,8 @@ extension RowsPage {
             let text = problem ?? (isQuery ? "asking …" : "reading …")
             return buffer.writeEmpty([text], in: room.rows, on: .popup)
         }
-        let layout = tableLayout(room.rows.width), table = tableColumns
-        drawNames(table, layout, into: &buffer, in: room.names)
+        let places = columnPlaces(room.rows.width).places
+        drawNames(places, into: &buffer, in: room.names)
         if count.found == 0 {
             let text =
                 !count.isComplete ? "looking for rows …" : view.filter.isEmpty ? "no rows" : "no row is like this: x shows all"
@@ -18,11 +18,11 @@ extension RowsPage {
         }
         for offset in 0..<min(room.rows.height, count.found - cursor.top) {
             drawRow(
-                cursor.top + offset, table, layout, into: &buffer,
+                cursor.top + offset, places, into: &buffer,
                 in: Rect(
                     x: room.rows.x, y: room.rows.y + offset, width: room.rows.width, height: 1))
         }
-        if let last = layout.places.last, last.index < order.count - 1 {
+        if let last = places.last, last.index < order.count - 1 {
             buffer.write(TextLine("›", .accent, .bold), x: room.names.maxX - 1, y: room.names.y, on: .popup, clip: room.names)
         }
         buffer.scrollbar(
@@ -37,12 +37,12 @@ extension RowsPage {
         if count.found > 0 {
             line.add("row \(NumberFormat.grouped(cursor.index + 1)) of \(NumberFormat.grouped(count.found))", .text, .bold)
         }
+        if !count.isComplete, !columns.isEmpty {
+            line.add("   \(view.isPlain ? "reading" : "looking") \(NumberFormat.percent(count.progress))", .warning)
+        }
         if !view.filter.isEmpty { line.add("   where " + view.filter.printable, .accent) }
         if let sort = view.sort, columns.indices.contains(sort.column) {
             line.add("   by \(columns[sort.column].name.printable)", .info)
-        }
-        if !count.isComplete, !columns.isEmpty {
-            line.add("   \(view.isPlain ? "reading" : "looking") \(NumberFormat.percent(count.progress))", .warning)
         }
         if count.misfits > 0 {
             line.add("   \(NumberFormat.grouped(count.misfits)) values of another kind were not compared", .warning)
@@ -52,14 +52,14 @@ extension RowsPage {
     }
 
     private func drawNames(
-        _ table: [TableColumn], _ layout: TableLayout, into buffer: inout CellBuffer, in rect: Rect
+        _ places: [TableLayout.Place], into buffer: inout CellBuffer, in rect: Rect
     ) {
         let start = rect.x + gutter + 3
         if left > 0 {
-            let x = layout.places.dropFirst(pinned).first.map { start + $0.x - 2 } ?? start - 2
+            let x = places.dropFirst(pinned).first.map { start + $0.x - 2 } ?? start - 2
             buffer.write(TextLine("‹", .accent, .bold), x: x, y: rect.y, on: .popup, clip: rect)
         }
-        for place in layout.places {
+        for place in places {
             let column = columns[order[place.index]], area = Rect(x: start + place.x, y: rect.y, width: place.width, height: 2)
             let isHere = place.index == self.place
             let mark = view.sort.flatMap { $0.column == order[place.index] ? ($0.isDescending ? " ▾" : " ▴") : nil } ?? ""
@@ -90,21 +90,21 @@ extension RowsPage {
     }
 
     private func drawRow(
-        _ row: Int, _ table: [TableColumn], _ layout: TableLayout, into buffer: inout CellBuffer, in line: Rect
+        _ row: Int, _ places: [TableLayout.Place], into buffer: inout CellBuffer, in line: Rect
     ) {
         let isHere = row == cursor.index
         buffer.write(isHere ? "▸" : " ", x: line.x, y: line.y, Style(.accent, on: .popup), clip: line)
         let number = number(row: row).map { NumberFormat.grouped($0 + 1) } ?? "…"
         buffer.write(number, endingAt: line.x + 1 + gutter, y: line.y, Style(.muted, on: .popup), clip: line)
         let start = line.x + gutter + 3
-        for place in layout.places {
+        for place in places {
             let area = Rect(x: start + place.x, y: line.y, width: place.width, height: 1).intersection(line)
             let column = order[place.index]
             guard let text = text(row: row, column: column) else { continue }
             let shown = (text ?? "·").replacing("\n", with: "⏎").printable
             let cut = TextWidth.of(shown) > area.width ? String(shown.prefix(max(0, area.width - 1))) + "…" : shown
             let style = Style(text == nil ? .faint : place.index < pinned ? .accent : .text, on: .popup)
-            if table[place.index].isRight {
+            if columns[column].isNumber {
                 buffer.write(cut, endingAt: area.maxX, y: line.y, style, clip: area)
             } else {
                 buffer.write(cut, x: area.x, y: line.y, style, clip: area)
@@ -112,7 +112,7 @@ extension RowsPage {
         }
         guard isHere else { return }
         buffer.highlight(line)
-        if let here = layout.places.first(where: { $0.index == self.place }) {
+        if let here = places.first(where: { $0.index == self.place }) {
             buffer.restyle(Rect(x: start + here.x, y: line.y, width: here.width, height: 1).intersection(line)) { style in
                 style.attributes.formUnion([.bold, .underline])
             }

@@ -84,6 +84,13 @@ package struct RowsPage: Screen {
         answered = (query, count.found)
         (first, numbers, cells) = (piece.first, piece.numbers, piece.cells)
         shown = Dictionary(piece.shown.enumerated().map { ($1, $0) }) { first, _ in first }
+        // Further down values may be longer, and a piece of a number reads as another number.
+        for (position, column) in piece.shown.enumerated() where columns.indices.contains(column) {
+            for row in cells where row.indices.contains(position) {
+                let width = row[position].map { $0.utf8.count > columns[column].width ? TextWidth.of($0.prefix(40)) : 0 } ?? 0
+                if width > columns[column].width { columns[column].width = width }
+            }
+        }
     }
 
     // MARK: - What is under the cursor
@@ -177,14 +184,17 @@ package struct RowsPage: Screen {
         cursor.clamp(count: count.found, page: height(state))
         place = min(max(0, place), max(0, order.count - 1))
         left = min(max(0, left), max(0, loose - 1))
-        guard place >= pinned else { return }
+        guard order.indices.contains(place), place >= pinned else { return }
         if place - pinned < left { left = place - pinned }
-        let width = parts(self.place(on: state.size)).rows.width
-        while left < place - pinned, !isInView(width) { left += 1 }
-    }
-
-    private func isInView(_ width: Int) -> Bool {
-        tableLayout(width).places.contains { $0.index == place && $0.width >= tableColumns[place].width }
+        // As far to the left as it still fits, column by column: there may be thousands.
+        let places = columnPlaces(parts(self.place(on: state.size)).rows.width)
+        guard !places.places.contains(where: { $0.index == place && $0.width >= tableColumn(place).width }) else { return }
+        var start = place, used = tableColumn(place).width
+        while start > pinned + left, case let next = tableColumn(start - 1).width + 2, used + next <= places.room {
+            used += next
+            start -= 1
+        }
+        left = start - pinned
     }
 
     package mutating func fit(in place: Rect, _ state: AppState) { settle(state) }
@@ -209,28 +219,34 @@ package struct RowsPage: Screen {
     /// Columns of the screen that a wide column takes at most.
     private static let widest = 60
 
-    var tableColumns: [TableColumn] {
-        order.map { index in
-            let column = columns[index]
-            let mark = view.sort?.column == index ? 2 : 0
-            let width = max(4, column.width, min(24, TextWidth.of(column.name.printable) + mark))
-            return TableColumn(
-                title: column.name, width: wide.contains(index) ? Self.widest : min(32, width), isRight: column.isNumber,
-                priority: 0)
-        }
+    /// The column at a place of the order.
+    func tableColumn(_ place: Int) -> TableColumn {
+        let index = order[place], column = columns[index]
+        let mark = view.sort?.column == index ? 2 : 0
+        let width = max(4, column.width, min(24, TextWidth.of(column.name.printable) + mark))
+        return TableColumn(
+            title: column.name, width: wide.contains(index) ? Self.widest : min(32, width), isRight: column.isNumber,
+            priority: 0)
     }
 
     /// How wide the numbers of the rows are.
     var gutter: Int { max(3, NumberFormat.grouped(max(count.all, count.found)).count) }
 
-    func tableLayout(_ width: Int) -> TableLayout {
-        TableLayout(tableColumns, width: max(1, width - gutter - 4), pinned: pinned, skipping: left)
+    /// Where columns stand, by their places in the order, and the room that is left for those that are not pinned.
+    func columnPlaces(_ width: Int) -> (places: [TableLayout.Place], room: Int) {
+        let all = max(1, width - gutter - 4)
+        let scrolled = order.indices.dropFirst(pinned + left).prefix(all / 4 + 1)
+        let shown = Array(order.indices.prefix(pinned)) + scrolled
+        let layout = TableLayout(shown.map { tableColumn($0) }, width: all, pinned: pinned, skipping: 0)
+        let kept = layout.places.last { $0.index < pinned }.map { $0.x + $0.width + 2 } ?? 0
+        let places = layout.places.map { TableLayout.Place(index: shown[$0.index], x: $0.x, width: $0.width) }
+        return (places, all - kept)
     }
 
     package func click(_ mouse: MouseEvent, in place: Rect, _ state: inout AppState) -> [Effect] {
         let room = parts(place)
-        let layout = tableLayout(room.rows.width), x = mouse.x - room.rows.x - gutter - 3
-        let hit = layout.places.first { ($0.x..<($0.x + $0.width)).contains(x) }
+        let places = columnPlaces(room.rows.width).places, x = mouse.x - room.rows.x - gutter - 3
+        let hit = places.first { ($0.x..<($0.x + $0.width)).contains(x) }
         let row = room.rows.contains(x: mouse.x, y: mouse.y) ? cursor.top + mouse.y - room.rows.y : nil
         state.changeTop(RowsPage.self) { page, state in
             if let hit { page.place = hit.index }

@@ -50,8 +50,8 @@ package struct RowsColumn: Hashable, Sendable {
     package let name: String
     /// The word of what its values are: `integer`, `date`.
     package let kind: String
-    /// Columns of the screen that its first values take.
-    package let width: Int
+    /// Columns of the screen that the values take that were seen so far.
+    package internal(set) var width: Int
 
     package init(name: String, kind: String, width: Int) { (self.name, self.kind, self.width) = (name, kind, width) }
 
