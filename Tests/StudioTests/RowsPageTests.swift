@@ -9,7 +9,7 @@ struct RowsPageTests {
     private static let file = RowsFile(path: "/d/people.csv")
     private static let view = RowsView(.file(file))
     private static let columns = [
-        RowsColumn(name: "id", kind: "integer", width: 6), RowsColumn(name: "home town", kind: "categorical", width: 12),
+        RowsColumn(name: "id", kind: "integer", width: 3), RowsColumn(name: "home town", kind: "categorical", width: 12),
         RowsColumn(name: "score", kind: "numeric", width: 8),
     ]
 
@@ -59,6 +59,7 @@ struct RowsPageTests {
         #expect(asked.first < 999_990 && asked.first + asked.count >= 1_000_000)
         bench.answer(asked, piece(asked.first, asked.count, of: 1_000_000))
         #expect(shown(bench).contains("row 1,000,000 of 1,000,000") && shown(bench).contains("999,999"))
+        #expect(shown(bench).contains("999998"))
         // The same is not asked for ever where nothing came.
         bench.effects = []
         bench.send(.tick(now: 1010))
@@ -121,6 +122,25 @@ struct RowsPageTests {
         #expect(try page(bench).order == [0, 1])
         bench.press("+")
         #expect(try page(bench).order == [0, 1, 2])
+    }
+
+    @Test("the last of seven thousand columns is reached at once, and stays in view")
+    func manyColumns() throws {
+        var bench = Bench(width: 80, height: 24)
+        bench.effects += bench.state.openRows(Self.view)
+        let first = try #require(bench.questions.compactMap { $0 as? ReadRows }.first)
+        let columns = (0..<7000).map { RowsColumn(name: "gene_\($0)", kind: "numeric", width: 6) }
+        var count = RowsCount()
+        (count.found, count.all, count.isComplete) = (1, 1, true)
+        bench.answer(
+            first,
+            RowsPiece(
+                columns: columns, count: count, first: 0, numbers: [0], shown: Array(0..<7000),
+                cells: [(0..<7000).map { "\($0)" }]))
+        bench.press("$")
+        #expect(shown(bench).contains("gene_6999") && shown(bench).contains("gene_6995"))
+        bench.press("h", "h", "0")
+        #expect(shown(bench).contains("gene_0") && !shown(bench).contains("gene_6999"))
     }
 
     @Test("a value is shown as a whole and copied")
