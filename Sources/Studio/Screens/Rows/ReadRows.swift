@@ -14,9 +14,13 @@ package struct ReadRows: StudioQuery {
     }
 
     package func take(_ answer: RowsPiece, into state: inout AppState) -> [Effect] {
-        state.changeScreen(RowsPage.self) { page, _ in if page.view == view { page.take(answer, to: self) } }
+        let isFirst = state.changeScreen(RowsPage.self) { page, _ in
+            guard page.view == view else { return false }
+            defer { page.take(answer, to: self) }
+            return page.columns.isEmpty && !page.isQuery
+        }
         state.pageChanged()
-        return state.askForRows()
+        return (isFirst == true ? state.ask(FindRows(view)) : []) + state.askForRows()
     }
 
     package func refuse(_ message: String, in state: inout AppState) -> [Effect] {

@@ -29,8 +29,6 @@ extension RowsPage {
             place, top: cursor.top, shown: room.rows.height, count: count.found, Style(.borderFocused, on: .popup))
     }
 
-    private var isQuery: Bool { if case .query = view.source { true } else { false } }
-
     /// `row 12 of 20,000   age > 40   sorted by charges   reading 45 %`.
     private var headLine: TextLine {
         var line = TextLine()

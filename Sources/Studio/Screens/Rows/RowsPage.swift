@@ -33,7 +33,11 @@ package struct RowsPage: Screen {
     package var wheel: (up: StudioAction, down: StudioAction)? { (.rowsUp, .rowsDown) }
     package func title(_ state: AppState) -> String { "Rows: \(view.source.name)" }
     package func document(_ state: AppState, width: Int) -> Document { Document() }
-    package func query(_ state: AppState) -> (any StudioQuery)? { FindRows(view) }
+    /// A query has to be answered before there are rows; of a file the first are read first, and opened but once.
+    package func query(_ state: AppState) -> (any StudioQuery)? { columns.isEmpty && !isQuery ? nil : FindRows(view) }
+    var isQuery: Bool { if case .query = view.source { true } else { false } }
+
+    package func dismiss(_ state: inout AppState) -> [Effect] { state.cancel(FindRows(view).slot) }
 
     // MARK: - What it asks
 
