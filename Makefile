@@ -48,7 +48,7 @@ sanitize: deps
 		.build/sanitize/debug/Fuzz --seconds $(or $(SECONDS_EACH),2)
 
 # One cached environment; what cannot be had is left out and named with pip's reason, and the tests that need it are skipped by name.
-WHEELS := numpy scikit-learn torch xgboost-cpu lightgbm keras tensorflow-cpu lightning rich transformers accelerate
+WHEELS := numpy pandas scikit-learn torch xgboost-cpu onnx onnxruntime mlflow safetensors lightgbm keras tensorflow-cpu lightning rich transformers accelerate
 interop: deps
 	$(SWIFT) build --build-tests $(STRICT)
 	@test -x .build/interop/bin/python || python3 -m venv .build/interop

@@ -58,6 +58,7 @@ let package = Package(
         engine("MetricDirections", []),
         engine("NearestNames", []),
         engine("FindingKinds", []),
+        engine("ProtobufWriting", []),
         engine("TextScanning", []),
         engine("Searching", ["TextScanning"]),
         engine("Databases", ["CSQLite"]),
@@ -93,6 +94,7 @@ let package = Package(
                 "Learners", "Tables", "Fairness", "Numerics", "Tuning", "AutoML", "Events",
             ]),
         engine("Inference", ["JSON", "Threads", "Files", "Learners", "Tables", "Training"]),
+        engine("ModelExports", ["JSON", "Files", "ProtobufWriting", "Tables", "Learners", "Training"]),
         engine("AutoML", ["CheckedNumbers", "JSON", "Learners", "Events"]),
         engine(
             "Explaining",
@@ -160,6 +162,7 @@ let package = Package(
                 "Numerics", "Tables", "Events", "Learners", "Tuning", "Training", "Inference", "AutoML", "Explaining", "Fairness",
                 "Exploring", "Searching",
                 "Monitoring",
+                "ModelExports",
                 "Debugging", "Databases", "Experiments",
                 "Interop",
                 "Scripts", "Hosting", "Serving", "Transfers", "Remotes", "Actions", "Notebooks", "Kernels", "Cells", "Studio",
@@ -228,6 +231,9 @@ let package = Package(
             "Explaining", ["Explaining", "Training", "Learners", "Tables", "Numerics", "JSON"], resources: [.copy("Files")]),
         tests(
             "Inference", ["Inference", "JSON", "Training", "Learners", "Tables", "TemporaryFolders"], resources: [.copy("Files")]),
+        tests("ProtobufWriting", ["ProtobufWriting"]),
+        tests(
+            "ModelExports", ["ModelExports", "Training", "Learners", "Tables", "Numerics", "JSON", "Files", "TemporaryFolders"]),
         tests("Fairness", ["Fairness", "Tables", "Numerics", "JSON"], resources: [.copy("Files")]),
         tests(
             "Monitoring", ["Monitoring", "Tables", "JSON", "TemporaryFolders"],

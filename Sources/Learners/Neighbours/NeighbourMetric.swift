@@ -1,5 +1,5 @@
 /// How far rows are from each other, by SageMaker's words.
-enum NeighbourMetric: String, Sendable, Hashable, Codable, CaseIterable {
+package enum NeighbourMetric: String, Sendable, Hashable, Codable, CaseIterable {
     /// The Euclidean distance.
     case euclidean = "L2"
     /// 1 less the cosine of the angle between two rows.

@@ -7,20 +7,20 @@ public struct NeighboursModel: LearnedModel, Hashable {
     public let task: LearningTask
     public let featureCount: Int
     /// 1 for a regressor.
-    let classCount: Int
+    package let classCount: Int
     /// Neighbours that are asked.
-    let count: Int
-    let metric: NeighbourMetric
+    package let count: Int
+    package let metric: NeighbourMetric
     /// Whether a neighbour counts 1 by its distance, and those at no distance alone where there are some.
-    let weighsByDistance: Bool
+    package let weighsByDistance: Bool
     /// What is subtracted from each feature, and what it is then multiplied by.
-    let featureMeans: [Float], featureInverses: [Float]
+    package let featureMeans: [Float], featureInverses: [Float]
     /// Scaled, and of length 1 where the metric is the cosine. - Shape: [n, featureCount].
-    let rows: [Float]
+    package let rows: [Float]
     /// Numbers or class indices. - Shape: [n].
-    let targets: [Float]
+    package let targets: [Float]
     /// How much each row counts; nil = all the same. - Shape: [n].
-    let weights: [Float]?
+    package let weights: [Float]?
 
     public var scoreCount: Int { task == .multiclassClassifier ? classCount : 1 }
     public var threshold: Float { 0.5 }

@@ -1,6 +1,6 @@
 /// The layers of a network in order, each one's output being the next one's input.
-struct NetworkArchitecture: Hashable, Codable, Sendable {
-    let stages: [NetworkStage]
+package struct NetworkArchitecture: Hashable, Codable, Sendable {
+    package let stages: [NetworkStage]
 
     /// What decides the layers.
     struct Plan {

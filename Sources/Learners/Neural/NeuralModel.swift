@@ -10,7 +10,7 @@ public struct NeuralModel: LearnedModel, Hashable {
     public let featureCount: Int
     /// Classes; 1 for a regressor.
     public let classCount: Int
-    let architecture: NetworkArchitecture
+    package let architecture: NetworkArchitecture
     /// All layers' parameters in order, and their running statistics.
     public internal(set) var parameters: [Float], statistics: [Float]
     /// What is subtracted from each feature, and what it is then multiplied by.

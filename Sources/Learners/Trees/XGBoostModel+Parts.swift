@@ -19,3 +19,10 @@ extension XGBoostModel {
         }
     }
 }
+
+extension XGBoostModel {
+    /// What was minimised, which decides what predictions are made of margins; nil where the document does not say, or says another.
+    package var objective: XGBoostObjective? {
+        XGBoostDocument.outline(document).flatMap { XGBoostObjective(rawValue: $0.objective) }
+    }
+}

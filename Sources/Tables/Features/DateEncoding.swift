@@ -1,9 +1,9 @@
 import Glibc
 
 /// The features of a column of dates or of times of day: parts of the calendar and of the clock, cycles, and time gone by.
-struct DateEncoding: Sendable, Hashable, Codable {
+package struct DateEncoding: Sendable, Hashable, Codable {
     /// One or more features.
-    enum Feature: Sendable, Hashable, Codable {
+    package enum Feature: Sendable, Hashable, Codable {
         /// The part's number.
         case value(DatePart)
         /// A feature of 0 and 1 for each of these values, which ascend; others are 0 in all of them.
@@ -35,11 +35,11 @@ struct DateEncoding: Sendable, Hashable, Codable {
     }
 
     /// In the order of the features.
-    var features: [Feature]
+    package var features: [Feature]
     /// The earliest moment of the training rows, in seconds as the column has them.
-    var start: Double
+    package var start: Double
     /// What stands in for a missing one.
-    var fill: Double
+    package var fill: Double
 
     /// Features there may be at most.
     private static let widthLimit = 1000

@@ -1,7 +1,7 @@
 import CheckedNumbers
 
 /// What a calendar or a clock shows of a moment, as a whole number.
-enum DatePart: String, Sendable, Hashable, Codable, CaseIterable {
+package enum DatePart: String, Sendable, Hashable, Codable, CaseIterable {
     case year, month, day
     /// 0 = Monday.
     case weekday
@@ -48,7 +48,7 @@ enum DatePart: String, Sendable, Hashable, Codable, CaseIterable {
 }
 
 /// A stretch of time that comes again and again.
-enum DateCycle: String, Sendable, Hashable, Codable, CaseIterable {
+package enum DateCycle: String, Sendable, Hashable, Codable, CaseIterable {
     case minute, hour, day, week, year
 
     /// Its length; that of a year is one without a leap day.

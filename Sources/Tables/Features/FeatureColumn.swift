@@ -2,8 +2,8 @@ import CTableKernels
 import Numerics
 
 /// How one column of a table becomes features: learned on training rows, applied to any.
-struct FeatureColumn: Sendable, Hashable, Codable {
-    enum Encoding: Sendable, Hashable, Codable {
+package struct FeatureColumn: Sendable, Hashable, Codable {
+    package enum Encoding: Sendable, Hashable, Codable {
         /// A number in a unit of its own, if it has one; missing = the training median. In models of earlier versions also dates, as
         /// days since 1 January 1970.
         case number(median: Double, isDate: Bool, unit: NumberUnit?)
@@ -26,8 +26,8 @@ struct FeatureColumn: Sendable, Hashable, Codable {
         case frequent(FrequentCategories)
     }
 
-    let name: String
-    let encoding: Encoding
+    package let name: String
+    package let encoding: Encoding
 
     /// The values training had, of a column of categories.
     var categories: [String]? {
@@ -46,7 +46,7 @@ struct FeatureColumn: Sendable, Hashable, Codable {
     }
 
     /// Features of the column.
-    var width: Int {
+    package var width: Int {
         switch encoding {
         case .number, .boolean, .codes, .missing: 1
         case .dates(let dates, _): dates.width

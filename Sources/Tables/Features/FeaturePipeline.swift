@@ -12,9 +12,9 @@ import Numerics
 /// recur: its words by TF-IDF, or pieces of them. Columns that only name the row (`RowNames`), other text, constant columns and columns
 /// without values are left out, each with a warning; columns that the user keeps are not.
 public struct FeaturePipeline: Sendable, Hashable, Codable {
-    let columns: [FeatureColumn]
+    package let columns: [FeatureColumn]
     /// Mean and deviation of each feature over the training rows; empty when features are not standardised.
-    private let means: [Float], deviations: [Float]
+    package let means: [Float], deviations: [Float]
     /// One name a feature: the column's, `column=category`, or `column (part)`.
     public let featureNames: [String]
     /// What was left out, and why.
@@ -28,7 +28,7 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
     private var keepingColumns: [Bool]?
 
     /// Whether missing values of each column stay NaN.
-    var keeping: [Bool] { keepingColumns ?? [Bool](repeating: keepsMissing ?? false, count: columns.count) }
+    package var keeping: [Bool] { keepingColumns ?? [Bool](repeating: keepsMissing ?? false, count: columns.count) }
 
     enum CodingKeys: String, CodingKey {
         case columns, means, deviations, featureNames, warnings, standardises, keepsMissing, keepingColumns

@@ -3,10 +3,10 @@ import Numerics
 
 /// A model between the columns and the learner: what it gives for a row takes the place of the row's features. Learned on the
 /// training rows, without their targets.
-struct FeatureStep: Sendable, Codable {
+package struct FeatureStep: Sendable, Codable {
     /// `pca`, whose projections are the new features, or `kmeans`, whose distances to its centres are.
     let algorithm: String
-    private let learned: any LearnedModel
+    package let learned: any LearnedModel
 
     /// What a user asks for, such as `pca=8`.
     struct Request: Hashable {
@@ -64,7 +64,7 @@ struct FeatureStep: Sendable, Codable {
     var featureCount: Int { learned.featureCount }
 
     /// `projection_1`, … or `distance_1`, ….
-    var featureNames: [String] {
+    package var featureNames: [String] {
         (0..<learned.scoreCount).map { "\(Self.names[algorithm] ?? algorithm)_\($0 + 1)" }
     }
 
@@ -77,7 +77,7 @@ struct FeatureStep: Sendable, Codable {
 
     private enum CodingKeys: String, CodingKey { case algorithm, learned }
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let algorithm = try container.decode(String.self, forKey: .algorithm)
         guard Self.names[algorithm] != nil, let learner = Learner.all.first(where: { $0.name == algorithm }) else {
@@ -88,7 +88,7 @@ struct FeatureStep: Sendable, Codable {
         learned = try container.decode(learner.modelType, forKey: .learned)
     }
 
-    func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(algorithm, forKey: .algorithm)
         try container.encode(learned, forKey: .learned)

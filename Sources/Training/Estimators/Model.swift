@@ -20,10 +20,10 @@ public struct Model: Sendable, Codable {
     /// nil for a model that predicts no column of its data.
     public let target: TargetEncoding?
     /// What is done with the features before the learned model sees them.
-    let steps: [FeatureStep]
+    package let steps: [FeatureStep]
     /// The column that says how much each row counts when the model is measured.
     let weight: String?
-    private(set) var learned: any LearnedModel
+    package private(set) var learned: any LearnedModel
     /// What would be predicted without features; nil in a model of an earlier version, and where there is no target.
     let baseline: TrainingBaseline?
     /// How the training data was read; nil in a model of an earlier version.

@@ -22,7 +22,7 @@ enum CommandTable {
         NotebookShowCommand.specification, NotebookRunCommand.specification,
         AutoMLReport.specification,
         ModelCommands.list, ModelCommands.show, ModelCommands.register, ModelCommands.approve, ModelCommands.importing,
-        ModelCommands.delete,
+        ModelExportCommand.specification, ModelCommands.delete,
         ServeCommand.serve, ServeCommand.status, ServeCommand.stop, QueueCommands.list, QueueCommands.move, QueueCommands.hold,
         QueueCommands.release, QueueCommands.cancel,
         EndpointCommands.create, EndpointCommands.list, EndpointCommands.show, EndpointInvokeCommand.specification,

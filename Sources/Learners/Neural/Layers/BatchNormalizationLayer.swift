@@ -5,13 +5,14 @@ import CLearnerKernels
 /// While training mean and variance are the batch's; afterwards the running ones.
 ///
 /// - Source: Ioffe and Szegedy, "Batch normalization" (2015), algorithms 1 and 2; running means move by a tenth, as in PyTorch.
-struct BatchNormalizationLayer: NetworkLayer, Hashable, Codable {
-    let channelCount: Int
+package struct BatchNormalizationLayer: NetworkLayer, Hashable, Codable {
+    package let channelCount: Int
     /// Pixels that share a channel's statistics; 1 outside images.
-    let positionCount: Int
-    let activation: Activation
+    package let positionCount: Int
+    package let activation: Activation
 
-    static let epsilon: Float = 1e-5, pace: Float = 0.1
+    package static let epsilon: Float = 1e-5
+    static let pace: Float = 0.1
 
     var inputWidth: Int { channelCount * positionCount }
     var outputWidth: Int { inputWidth }

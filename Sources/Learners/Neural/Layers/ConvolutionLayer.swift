@@ -7,12 +7,12 @@ import Numerics
 ///
 /// - Shape: input [n, h, w, c], weights [9 c, filters], output [n, h, w, filters].
 /// - Source: Chellapilla et al., "High performance convolutional neural networks for document processing" (2006).
-struct ConvolutionLayer: NetworkLayer, Hashable, Codable {
-    let shape: ImageShape
-    let filterCount: Int
-    let activation: Activation
+package struct ConvolutionLayer: NetworkLayer, Hashable, Codable {
+    package let shape: ImageShape
+    package let filterCount: Int
+    package let activation: Activation
     /// Whether each filter has a bias; batch normalisation behind it would take any out again.
-    let hasBias: Bool
+    package let hasBias: Bool
 
     var inputWidth: Int { shape.count }
     var outputWidth: Int { shape.pixelCount * filterCount }

@@ -4,11 +4,11 @@ import Numerics
 /// f(x W + b).
 ///
 /// - Shape: x [n, inputWidth], W [inputWidth, outputWidth], b [outputWidth].
-struct DenseLayer: NetworkLayer, Hashable, Codable {
-    let inputWidth: Int, outputWidth: Int
-    let activation: Activation
+package struct DenseLayer: NetworkLayer, Hashable, Codable {
+    package let inputWidth: Int, outputWidth: Int
+    package let activation: Activation
     /// Whether b is there; batch normalisation behind it would take any b out again.
-    let hasBias: Bool
+    package let hasBias: Bool
 
     var weightCount: Int { inputWidth * outputWidth }
     var offsetCount: Int { hasBias ? outputWidth : 0 }

@@ -5,7 +5,7 @@ import CLearnerKernels
 /// The rate belongs to the pass, not to the layer: it may change while training.
 ///
 /// - Source: Srivastava et al., "Dropout" (2014), in its inverted form.
-struct DropoutLayer: NetworkLayer, Hashable, Codable {
+package struct DropoutLayer: NetworkLayer, Hashable, Codable {
     let inputWidth: Int
 
     var outputWidth: Int { inputWidth }

@@ -9,18 +9,18 @@ import Numerics
 /// Output: the other features in their order, then each group's vector.
 ///
 /// - Source: Guo and Berkhahn, "Entity embeddings of categorical variables" (2016).
-struct EmbeddingLayer: NetworkLayer, Hashable, Codable {
-    let inputWidth: Int
+package struct EmbeddingLayer: NetworkLayer, Hashable, Codable {
+    package let inputWidth: Int
     /// First features of the groups, in ascending order, the categories of each and how long each one's vector is.
-    let groups: [Group]
+    package let groups: [Group]
 
-    struct Group: Hashable, Codable, Sendable {
-        let start: Int, count: Int, width: Int
+    package struct Group: Hashable, Codable, Sendable {
+        package let start: Int, count: Int, width: Int
         /// Whether one feature holds the category's number; nil = no.
-        var isCode: Bool?
+        package var isCode: Bool?
 
         /// Features that the vector takes the place of.
-        var featureCount: Int { isCode == true ? 1 : count }
+        package var featureCount: Int { isCode == true ? 1 : count }
     }
 
     /// - Parameters:

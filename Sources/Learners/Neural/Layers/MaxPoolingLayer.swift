@@ -1,8 +1,8 @@
 import CLearnerKernels
 
 /// The largest number of each 2 × 2 window, channel by channel; an odd last row or column is left out.
-struct MaxPoolingLayer: NetworkLayer, Hashable, Codable {
-    let shape: ImageShape
+package struct MaxPoolingLayer: NetworkLayer, Hashable, Codable {
+    package let shape: ImageShape
 
     var inputWidth: Int { shape.count }
     var outputWidth: Int { shape.halved.count }

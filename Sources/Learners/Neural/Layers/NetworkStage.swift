@@ -1,5 +1,5 @@
 /// A layer of any kind, so that a network can be compared and saved.
-enum NetworkStage: Hashable, Codable, Sendable {
+package enum NetworkStage: Hashable, Codable, Sendable {
     case dense(DenseLayer)
     case batchNormalization(BatchNormalizationLayer)
     case dropout(DropoutLayer)

@@ -9,14 +9,14 @@ import Numerics
 /// - Source: Micci-Barreca, "A preprocessing scheme for high-cardinality categorical attributes" (2001), with the m-estimate
 ///   (Σ y + m ȳ) / (n + m), as scikit-learn's `TargetEncoder(smooth=m)`. m is the variance within categories over that between them,
 ///   the best for normal ones (empirical Bayes), by the moments of a one-way analysis of variance.
-struct CategoryMeans: Sendable, Hashable, Codable {
-    let slots: CategorySlots
+package struct CategoryMeans: Sendable, Hashable, Codable {
+    package let slots: CategorySlots
     /// What the means are of, such as `mean of price` or `share of yes`.
-    let labels: [String]
+    package let labels: [String]
     /// - Shape: [slots.count, labels.count].
-    let means: [Float]
+    package let means: [Float]
     /// Training rows of each place.
-    let counts: [Int]
+    package let counts: [Int]
     /// Rows that the average of all counts for, for each label.
     let smoothing: [Double]
 

@@ -1,17 +1,17 @@
 /// Places of a column's categories among its values: the categories in order, then missing values if training had any, then all that
 /// training did not have.
-struct CategorySlots: Sendable, Hashable, Codable {
+package struct CategorySlots: Sendable, Hashable, Codable {
     /// In ascending order, so that they are found by halving.
-    let categories: [String]
-    let hasMissing: Bool
+    package let categories: [String]
+    package let hasMissing: Bool
 
     /// Categories at most: their places are single-precision numbers, which count so far.
     static let limit = 1 << 23
 
     /// Places in all.
-    var count: Int { categories.count + (hasMissing ? 2 : 1) }
+    package var count: Int { categories.count + (hasMissing ? 2 : 1) }
     /// The place of values that training did not have.
-    var other: Int { count - 1 }
+    package var other: Int { count - 1 }
 
     /// The place of each row's value.
     func ofRow(_ column: Column) -> (Int) -> Int {

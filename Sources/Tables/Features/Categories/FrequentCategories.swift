@@ -2,12 +2,12 @@ import Glibc
 
 /// One feature for each of the most frequent categories, one for missing values if training had any, one for all others together,
 /// and how many training rows the value has: for learners to which the target is not known.
-struct FrequentCategories: Sendable, Hashable, Codable {
-    let slots: CategorySlots
+package struct FrequentCategories: Sendable, Hashable, Codable {
+    package let slots: CategorySlots
     /// Training rows of each place.
-    let counts: [Int]
+    package let counts: [Int]
     /// Places that have a feature of their own, in ascending order.
-    let own: [Int]
+    package let own: [Int]
 
     /// Categories with a feature of their own at most.
     static let limit = 50
@@ -24,7 +24,7 @@ struct FrequentCategories: Sendable, Hashable, Codable {
 
     /// Features that are 0 or 1, which are the first ones.
     var indicatorCount: Int { own.count + 1 }
-    var width: Int { indicatorCount + 1 }
+    package var width: Int { indicatorCount + 1 }
 
     func featureNames(_ column: String) -> [String] {
         (own + [slots.other]).map { slots.name(of: $0, column) } + ["\(column) (log count)"]

@@ -8,7 +8,7 @@ import Glibc
 ///
 /// - Source: Salton and Buckley, "Term-weighting approaches in automatic text retrieval" (1988), as scikit-learn's
 ///   `TfidfVectorizer(sublinear_tf=True)`; Weinberger et al., "Feature hashing for large scale multitask learning" (2009).
-struct TextVectorizer: Sendable, Hashable, Codable {
+package struct TextVectorizer: Sendable, Hashable, Codable {
     /// Never `none`.
     let method: TextMethod
     /// The terms in the order of their features, by their bytes, and the idf of each; empty for hashed ones.

@@ -1,0 +1,213 @@
+import Glibc
+import Tables
+
+/// A pipeline's work as steps of a graph: an input a column, of one number or text a row, and what they become side by side.
+struct FeatureGraph {
+    /// What is known of a column's input.
+    private enum Kind: Hashable {
+        /// Numbers; wide ones have more digits than single precision.
+        case number(isWide: Bool)
+        case text
+        /// Seconds since 1 January 1970, UTC.
+        case moment
+    }
+
+    private let pipeline: FeaturePipeline
+    private let kinds: [(name: String, kind: Kind)]
+
+    /// - Throws: `unsupported` for columns of free text.
+    init(_ pipeline: FeaturePipeline) throws(ModelExportError) {
+        self.pipeline = pipeline
+        var order: [String] = [], kinds: [String: Kind] = [:]
+        for column in pipeline.columns {
+            guard let kind = try Self.kind(column) else { continue }
+            let before = kinds[column.name]
+            if before == nil { order.append(column.name) }
+            switch (before, kind) {
+            case (nil, _), (.number(isWide: false), .number): kinds[column.name] = kind
+            case (.number(isWide: true), .number): break
+            case (let before?, let kind) where before == kind: break
+            default:
+                throw ModelExportError(
+                    .unsupported,
+                    "column '\(column.name)' is read in two ways by the models of the average, which an ONNX input cannot be: export one of them"
+                )
+            }
+        }
+        self.kinds = order.map { ($0, kinds[$0] ?? .text) }
+    }
+
+    private static func kind(_ column: FeatureColumn) throws(ModelExportError) -> Kind? {
+        switch column.encoding {
+        case .number(_, let isDate, let unit): return isDate ? .moment : .number(isWide: unit != nil)
+        case .dates: return .moment
+        case .missing: return nil
+        case .boolean, .categories, .codes, .means, .frequent: return .text
+        case .text:
+            throw ModelExportError(
+                .unsupported,
+                "column '\(column.name)' is free text, whose words ONNX cannot cut as Descent does: train without it (descent data read options, or --text \(column.name)=none), or serve the model with descent endpoint create"
+            )
+        }
+    }
+
+    /// The inputs, in the order of the columns.
+    var ports: [ONNXGraph.Port] {
+        kinds.map { name, kind in
+            switch kind {
+            case .number(let isWide):
+                ONNXGraph.Port(name: name, type: isWide ? .double : .float, width: 1, note: "a number; NaN = missing")
+            case .text: ONNXGraph.Port(name: name, type: .string, width: 1, note: "a text; empty = missing")
+            case .moment:
+                ONNXGraph.Port(
+                    name: name, type: .double, width: 1,
+                    note: "a moment in seconds since 1970-01-01 UTC, or a time of day in seconds; NaN = missing")
+            }
+        }
+    }
+
+    /// One number a row, NaN where it is missing, and what takes the place of NaN.
+    private struct Single {
+        var value: String
+        var fill: Float
+    }
+
+    /// Adds the steps; returns the features. - Shape: returns [n, featureCount].
+    func build(_ builder: inout GraphBuilder) -> String {
+        var parts: [String] = [], singles: [Single] = []
+        func close(_ builder: inout GraphBuilder) {
+            if singles.isEmpty { return }
+            let values = builder.concatenated(singles.map(\.value))
+            if singles.allSatisfy(\.fill.isNaN) {
+                parts.append(values)
+            } else {
+                let isMissing = builder.add("IsNaN", values)
+                parts.append(builder.add("Where", isMissing, builder.row(singles.map(\.fill)), values))
+            }
+            singles = []
+        }
+        for (column, keepsMissing) in zip(pipeline.columns, pipeline.keeping) {
+            if let single = single(column, keepsMissing: keepsMissing, &builder) {
+                singles.append(single)
+            } else {
+                close(&builder)
+                parts.append(several(column, keepsMissing: keepsMissing, &builder))
+            }
+        }
+        close(&builder)
+        var features = builder.concatenated(parts)
+        if pipeline.standardises {
+            features = builder.add("Sub", features, builder.row(pipeline.means))
+            features = builder.add("Div", features, builder.row(pipeline.deviations))
+        }
+        return features
+    }
+
+    private func isWide(_ name: String) -> Bool {
+        kinds.contains { $0.name == name && $0.kind != .number(isWide: false) && $0.kind != .text }
+    }
+
+    /// A column that is one number, whose gaps are filled together with others'.
+    private func single(_ column: FeatureColumn, keepsMissing: Bool, _ builder: inout GraphBuilder) -> Single? {
+        switch column.encoding {
+        case .number(let median, let isDate, let unit):
+            let unit = isDate ? NumberUnit(scale: 1 / 86_400.0) : unit ?? NumberUnit()
+            let fill = isDate ? median : (median - unit.origin) * unit.scale
+            var value = column.name
+            if unit.origin != 0 { value = builder.add("Sub", value, builder.row([unit.origin])) }
+            if unit.scale != 1 { value = builder.add("Mul", value, builder.row([unit.scale])) }
+            if isWide(column.name) { value = builder.cast(value, to: .float) }
+            return Single(value: value, fill: keepsMissing ? .nan : Float(fill))
+        case .boolean(let no, let yes, let mean):
+            let words = Self.spellings(no: no, yes: yes)
+            let value = builder.add(
+                "LabelEncoder", column.name,
+                attributes: [
+                    .init("keys_strings", .texts(words.map(\.word))), .init("values_floats", .floats(words.map(\.value))),
+                    .init("default_float", .float(.nan)),
+                ], learning: true)
+            return Single(value: value, fill: keepsMissing ? .nan : Float(mean))
+        default: return nil
+        }
+    }
+
+    /// The ways in which files write a truth value: as it was in training, in any case, and as 0 and 1.
+    private static func spellings(no: String, yes: String) -> [(word: String, value: Float)] {
+        var found: [(word: String, value: Float)] = []
+        for (text, value) in [(no, Float(0)), (yes, 1)] {
+            let lower = text.lowercased(), capital = lower.prefix(1).uppercased() + lower.dropFirst()
+            for word in [text, lower, text.uppercased(), capital] where !found.contains(where: { $0.word == word }) {
+                found.append((word, value))
+            }
+        }
+        for (word, value) in [("0", Float(0)), ("1", 1)] where !found.contains(where: { $0.word == word }) {
+            found.append((word, value))
+        }
+        return found
+    }
+
+    private func several(_ column: FeatureColumn, keepsMissing: Bool, _ builder: inout GraphBuilder) -> String {
+        switch column.encoding {
+        case .missing:
+            guard case .text? = kinds.first(where: { $0.name == column.name })?.kind else {
+                return builder.cast(builder.add("IsNaN", column.name), to: .float)
+            }
+            return builder.add(
+                "LabelEncoder", column.name,
+                attributes: [
+                    .init("keys_strings", .texts([""])), .init("values_floats", .floats([1])), .init("default_float", .float(0)),
+                ], learning: true)
+        case .categories(let categories, let hasMissing):
+            let count = categories.count + (hasMissing ? 2 : 1)
+            let place = self.place(column.name, categories, hasMissing: hasMissing, &builder)
+            let hot = builder.add(
+                "OneHot", builder.reshaped(place, [-1]), builder.constant(.integers([count]), [1]),
+                builder.constant(.floats([0, 1]), [2]), attributes: [.init("axis", .integer(-1))])
+            return hot
+        case .codes(let categories, let hasMissing):
+            return builder.cast(place(column.name, categories, hasMissing: hasMissing, &builder), to: .float)
+        case .means(let means):
+            let width = means.labels.count
+            let rows = (0..<means.slots.count).flatMap { slot in
+                means.means[slot * width..<(slot + 1) * width] + [Float(log1p(Double(means.counts[slot])))]
+            }
+            return rowsOfTable(rows, width: width + 1, means.slots, column.name, &builder)
+        case .frequent(let frequent):
+            let own = frequent.own,
+                rows = (0..<frequent.slots.count).flatMap { slot in
+                    var row = [Float](repeating: 0, count: own.count + 2)
+                    row[own.firstIndex(of: slot) ?? own.count] = 1
+                    row[own.count + 1] = Float(log1p(Double(frequent.counts[slot])))
+                    return row
+                }
+            return rowsOfTable(rows, width: own.count + 2, frequent.slots, column.name, &builder)
+        case .dates(let dates, _):
+            return DateGraph(dates, keepsMissing: keepsMissing).build(column.name, &builder)
+        case .number, .boolean, .text: preconditionFailure("column '\(column.name)' is one number, or refused")
+        }
+    }
+
+    /// The place of a column's text among its categories. - Shape: [n, 1].
+    private func place(
+        _ column: String, _ categories: [String], hasMissing: Bool, _ builder: inout GraphBuilder
+    ) -> String {
+        let other = categories.count + (hasMissing ? 1 : 0)
+        let keys = categories + (hasMissing ? [""] : []),
+            places = Array(categories.indices) + (hasMissing ? [categories.count] : [])
+        return builder.add(
+            "LabelEncoder", column,
+            attributes: [
+                .init("keys_strings", .texts(keys)), .init("values_int64s", .integers(places)),
+                .init("default_int64", .integer(other)),
+            ], learning: true)
+    }
+
+    private func rowsOfTable(
+        _ rows: [Float], width: Int, _ slots: CategorySlots, _ column: String, _ builder: inout GraphBuilder
+    ) -> String {
+        let place = place(column, slots.categories, hasMissing: slots.hasMissing, &builder)
+        return builder.add(
+            "Gather", builder.constant(.floats(rows), [rows.count / width, width]), builder.reshaped(place, [-1]),
+            attributes: [.init("axis", .integer(0))])
+    }
+}

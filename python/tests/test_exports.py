@@ -1,0 +1,265 @@
+"""Models as other programs read them: onnxruntime, MLflow, safetensors and XGBoost say what `descent predict` says."""
+
+import csv
+import datetime
+import importlib.util
+import random
+import shutil
+import tempfile
+
+from .support import json, needs, os, program, subprocess, unittest
+
+ROWS = 1000
+TARGETS = ["price", "loud", "grade"]
+MOMENTS = ["opened"]
+
+
+def table(seed, unseen):
+    """Rows with gaps everywhere, and, where asked for, with categories that come only there."""
+    source = random.Random(seed)
+    rows = []
+    for _ in range(ROWS):
+        size, count = source.gauss(3, 2), source.randrange(50)
+        kind = source.choice(["red", "green", "blue"] + (["violet"] if unseen else []))
+        city = "city%d" % source.randrange(120 if unseen else 90)
+        member = source.choice(["yes", "no"])
+        opened = datetime.datetime(2020, 1, 1) + datetime.timedelta(minutes=source.randrange(60 * 24 * 900))
+        score = size + 0.05 * count + (2 if kind == "red" else 0) + (1 if member == "yes" else 0) + source.gauss(0, 0.5)
+        row = {"size": "%.6f" % size, "stamp": str(1700000000 + source.randrange(1000)), "count": str(count), "kind": kind, "city": city,
+               "member": member, "opened": opened.isoformat(sep=" "), "price": "%.4f" % score, "loud": "yes" if score > 5 else "no",
+               "grade": "low" if score < 4 else "middle" if score < 7 else "high"}
+        for name in ["size", "count", "kind", "city", "member", "opened"]:
+            if source.random() < 0.08:
+                row[name] = ""
+        rows.append(row)
+    return rows
+
+
+@unittest.skipIf(program() is None, "not built: descent (set DESCENT_BINARY)")
+class Exports(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.mkdtemp(prefix="descent-test-")
+        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
+        for target in [None] + TARGETS:
+            cls.write("train-%s.csv" % target, table(1, False), target)
+        cls.write("new.csv", table(2, True), None)
+        cls.rows = table(2, True)
+
+    @classmethod
+    def write(cls, name, rows, target):
+        with open(cls.path(name), "w", newline="") as file:
+            writer = csv.DictWriter(file, [name for name in rows[0] if name == target or name not in TARGETS], extrasaction="ignore")
+            writer.writeheader()
+            writer.writerows(rows)
+
+    @classmethod
+    def path(cls, name):
+        return os.path.join(cls.folder, name)
+
+    @classmethod
+    def descent(cls, *arguments, status=0):
+        done = subprocess.run([program()] + list(arguments) + ["--workspace", cls.path("workspace"), "--quiet"], stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True)
+        assert done.returncode == status, (arguments, done.returncode, done.stderr, done.stdout[-2000:])
+        return done.stdout if status == 0 else done.stderr
+
+    @classmethod
+    def train(cls, name, algorithm, target, *settings):
+        arguments = ["train", cls.path("train-%s.csv" % target), "--algorithm", algorithm, "--name", name, "--seed", "1"]
+        if target:
+            arguments += ["--target", target]
+        for setting in settings:
+            arguments += ["--set", setting]
+        cls.descent(*arguments)
+        return name
+
+    @classmethod
+    def predicted(cls, name):
+        out = cls.path(name + ".predicted.csv")
+        cls.descent("predict", name, cls.path("new.csv"), "--out", out)
+        with open(out, newline="") as file:
+            return list(csv.DictReader(file))
+
+    @classmethod
+    def feeds(cls, session):
+        import numpy
+
+        feeds = {}
+        for port in session.get_inputs():
+            texts = [row[port.name] for row in cls.rows]
+            if port.type == "tensor(string)":
+                values = numpy.array(texts, dtype=object)
+            elif port.name in MOMENTS:
+                values = numpy.array([cls.seconds(text) for text in texts])
+            else:
+                values = numpy.array([float(text or "nan") for text in texts])
+            kind = {"tensor(float)": numpy.float32, "tensor(double)": numpy.float64}.get(port.type, object)
+            feeds[port.name] = values.astype(kind).reshape(-1, 1)
+        return feeds
+
+    @staticmethod
+    def seconds(text):
+        if not text:
+            return float("nan")
+        return datetime.datetime.fromisoformat(text).replace(tzinfo=datetime.timezone.utc).timestamp()
+
+    def ask(self, name):
+        """What onnxruntime makes of the exported model."""
+        import onnxruntime
+
+        path = self.path(name + ".onnx")
+        self.descent("models", "export", name, "--format", "onnx", "--out", path)
+        if importlib.util.find_spec("onnx"):
+            import onnx
+
+            onnx.checker.check_model(onnx.load(path), full_check=True)
+        session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+        return dict(zip([port.name for port in session.get_outputs()], session.run(None, self.feeds(session))))
+
+    def near(self, found, expected, what, most=1e-5):
+        worst = max(abs(own - theirs) / max(1, abs(theirs)) for own, theirs in zip(found, expected))
+        self.assertEqual(len(list(found)), len(expected), what)
+        self.assertLess(worst, most, what)
+
+    def compare(self, name):
+        answers, rows = self.ask(name), self.predicted(name)
+        if "label" not in answers:
+            columns = ["prediction"] if "prediction" in rows[0] else [name for name in rows[0] if name.startswith("projection_")]
+            for place, column in enumerate(columns):
+                self.near(answers["variable"][:, place], [float(row[column]) for row in rows], name)
+            return
+        labels = [str(label) for label in answers["label"]]
+        if "distance" in rows[0]:
+            self.assertEqual(labels, [row["prediction"] for row in rows], name)
+            self.near(answers["scores"].min(axis=1), [float(row["distance"]) for row in rows], name)
+            return
+        classes = [column[6:] for column in rows[0] if column.startswith("score_")]
+        scores = answers["probabilities"]
+        if classes:
+            for place, column in enumerate(classes):
+                self.near(scores[:, place], [float(row["score_" + column]) for row in rows], name)
+        else:
+            self.near(scores[:, 1], [float(row["score"]) for row in rows], name)
+        # Where two classes are as likely as each other to the last digit, either may be named.
+        self.assertLessEqual(sum(own != row["prediction"] for own, row in zip(labels, rows)), 1, name)
+
+
+@needs("numpy", "onnxruntime")
+class ONNX(Exports):
+    def test_linear_models_say_the_same(self):
+        for target in TARGETS:
+            self.compare(self.train("linear-" + target, "linear-learner", target, "epochs=5"))
+
+    def test_networks_say_the_same(self):
+        for target in TARGETS:
+            self.compare(self.train("network-" + target, "neural-network", target, "epochs=3"))
+        self.compare(self.train("network-all", "neural-network", "grade", "epochs=2", "batch_normalization=true", "activation=gelu"))
+
+    @needs("xgboost")
+    def test_trees_say_the_same(self):
+        for target in TARGETS:
+            self.compare(self.train("trees-" + target, "xgboost", target, "num_round=20"))
+        self.compare(self.train("trees-linear", "xgboost", "price", "num_round=5", "booster=gblinear"))
+
+    def test_neighbours_say_the_same(self):
+        for target in TARGETS:
+            self.compare(self.train("knn-" + target, "knn", target, "k=7"))
+        self.compare(self.train("knn-cosine", "knn", "loud", "k=5", "index_metric=COSINE"))
+
+    def test_clusters_and_components_say_the_same(self):
+        self.compare(self.train("clusters", "kmeans", None, "k=5"))
+        self.compare(self.train("components", "pca", None, "num_components=3"))
+
+    @needs("xgboost")
+    def test_an_ensemble_of_automl_says_the_same(self):
+        for target in ["price", "grade"]:
+            name = "auto-" + target
+            self.write("few.csv", table(1, False)[:150], target)
+            self.descent("automl", self.path("few.csv"), "--target", target, "--name", name, "--max-candidates", "3", "--seed", "1")
+            self.compare(name)
+
+
+class Others(Exports):
+    def test_what_has_no_form_is_refused_and_nothing_is_left(self):
+        name = self.train("plain", "linear-learner", "price", "epochs=1")
+        out = self.path("plain.json")
+        self.assertIn("none of XGBoost's", self.descent("models", "export", name, "--format", "xgboost", "--out", out, status=2))
+        self.assertFalse(os.path.exists(out))
+        self.assertIn("says no format", self.descent("models", "export", name, "--out", out, status=2))
+        self.assertIn("use onnx, mlflow", self.descent("models", "export", name, "--format", "pmml", "--out", out, status=2))
+
+    @needs("mlflow", "onnxruntime", "pandas")
+    def test_mlflow_answers_as_predict_does(self):
+        import mlflow
+        import pandas
+
+        frame = pandas.read_csv(self.path("new.csv"), parse_dates=["opened"])
+        for target in TARGETS:
+            name = self.train("mlflow-" + target, "linear-learner", target, "epochs=3")
+            folder = self.path(name)
+            self.descent("models", "export", name, "--format", "mlflow", "--out", folder)
+            self.assertIn("already", self.descent("models", "export", name, "--format", "mlflow", "--out", folder, status=1))
+            answers, rows = mlflow.pyfunc.load_model(folder).predict(self.typed(frame)), self.predicted(name)
+            new = [column for column in rows[0] if column not in frame.columns]
+            self.assertEqual(list(answers.columns), new)
+            for column in new:
+                if target != "price" and column == "prediction":
+                    self.assertLessEqual(sum(str(a) != row[column] for a, row in zip(answers[column], rows)), 1)
+                else:
+                    self.near(list(answers[column]), [float(row[column]) for row in rows], name + " " + column)
+
+    @staticmethod
+    def typed(frame):
+        """As MLflow wants what a signature calls a double."""
+        import pandas
+
+        frame = frame.copy()
+        frame["opened"] = (frame["opened"] - pandas.Timestamp(0)) / pandas.Timedelta(seconds=1)
+        for column in ["size", "stamp", "count"]:
+            frame[column] = frame[column].astype(float)
+        return frame
+
+    @needs("safetensors", "numpy")
+    def test_arrays_have_names_and_shapes(self):
+        from safetensors.numpy import load_file
+
+        name = self.train("arrays", "neural-network", "grade", "epochs=1", "hidden_layers=8")
+        path = self.path("arrays.safetensors")
+        self.descent("models", "export", name, "--out", path)
+        arrays = load_file(path)
+        last = sorted(key for key in arrays if key.endswith("dense.weight"))[-1]
+        self.assertEqual(arrays[last].shape, (8, 3))
+
+    @needs("xgboost", "numpy")
+    def test_xgboost_reads_its_own_form(self):
+        import xgboost
+
+        name = self.train("booster", "xgboost", "price", "num_round=4")
+        path = self.path("booster.json")
+        self.descent("models", "export", name, "--format", "xgboost", "--out", path)
+        booster = xgboost.Booster(model_file=path)
+        self.assertEqual(booster.num_boosted_rounds(), 4)
+        self.assertIn("size", booster.feature_names)
+
+    @needs("yaml")
+    def test_cards_can_be_read(self):
+        import yaml
+
+        name = self.train("carded", "linear-learner", "price", "epochs=1")
+        path = self.path("README.md")
+        self.descent("models", "export", name, "--out", path)
+        with open(path) as file:
+            text = file.read()
+        front = yaml.safe_load(text.split("---")[1])
+        self.assertEqual(front["pipeline_tag"], "tabular-regression")
+        metrics = front["model-index"][0]["results"][0]["metrics"]
+        self.assertIn("validation:rmse", [metric["name"] for metric in metrics])
+        card = self.path("card.json")
+        self.descent("models", "export", name, "--format", "sagemaker", "--out", card)
+        with open(card) as file:
+            self.assertEqual(json.load(file)["model_overview"]["model_name"], name)
+
+
+if __name__ == "__main__":
+    unittest.main()
