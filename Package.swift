@@ -132,6 +132,12 @@ let package = Package(
             ["CheckedNumbers", "JSON", "Clocks", "Threads", "Files", "RequestSigning", "CMicroHTTPD"]),
         engine("Notebooks", ["PrintableText", "JSON", "Cells"]),
         engine("Kernels", ["JSON", "Clocks", "Programs", "Notebooks"]),
+        engine(
+            "MLflowTracking",
+            [
+                "CheckedNumbers", "JSON", "Clocks", "Files", "RequestSigning", "Serving", "Interop", "Databases", "Experiments",
+                "Events",
+            ]),
         engine("Hosting", ["CheckedNumbers", "JSON", "Clocks", "Threads", "Programs", "Files", "Events"]),
         engine(
             "Remotes", ["CheckedNumbers", "JSON", "Clocks", "Threads", "Programs", "Databases", "Experiments", "Events"]),
@@ -166,6 +172,7 @@ let package = Package(
                 "Debugging", "Databases", "Experiments",
                 "Interop",
                 "Scripts", "Hosting", "Serving", "Transfers", "Remotes", "Actions", "Notebooks", "Kernels", "Cells", "Studio",
+                "MLflowTracking",
                 "Terminal", "RunSearching",
             ],
             swiftSettings: strict),
@@ -249,6 +256,12 @@ let package = Package(
             resources: [.copy("Files"), .copy("make_fixtures.py")]),
         tests("Serving", ["Serving", "RequestSigning", "JSON", "Files", "Threads", "Clocks", "Transfers", "TemporaryFolders"]),
         tests("Notebooks", ["Notebooks", "JSON"]),
+        tests(
+            "MLflowTracking",
+            [
+                "MLflowTracking", "Serving", "Experiments", "Databases", "Events", "JSON", "Transfers",
+                "TemporaryFolders",
+            ]),
         tests("Hosting", ["Hosting", "Events", "JSON", "TemporaryFolders"]),
         tests("Remotes", ["Remotes", "Experiments", "Databases", "Events", "JSON", "Threads", "TemporaryFolders"]),
         tests("Scripts", ["Scripts", "Events", "Interop", "Files", "TemporaryFolders"]),

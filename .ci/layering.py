@@ -48,6 +48,7 @@ ALLOWED = {
     "Serving": {"CheckedNumbers", "JSON", "Clocks", "Threads", "Files", "RequestSigning", "CMicroHTTPD"},
     "Notebooks": {"PrintableText", "JSON", "Cells"},
     "Kernels": {"JSON", "Clocks", "Programs", "Notebooks"},
+    "MLflowTracking": {"CheckedNumbers", "JSON", "Clocks", "Files", "RequestSigning", "Serving", "Interop", "Databases", "Experiments", "Events"},
     "Hosting": {"CheckedNumbers", "JSON", "Clocks", "Threads", "Programs", "Files", "Events"},
     "Remotes": {"CheckedNumbers", "JSON", "Clocks", "Threads", "Programs", "Databases", "Experiments", "Events"},
     "Scripts": {"CheckedNumbers", "JSON", "Clocks", "Threads", "Programs", "Files", "Hyperparameters", "NearestNames", "MetricDirections", "Tables", "Events", "Training", "Interop", "CProcesses", "CPCRE"},

@@ -6,7 +6,7 @@ import Events
 struct FeatureStoreList {
     static let types: [any FeatureStore.Type] = [
         RunTables.self, LinkStore.self, DatasetStore.self, QueueStore.self, MirrorStore.self, TensorStore.self,
-        NoticeStore.self,
+        NoticeStore.self, TrackingStore.self,
     ]
 
     private let stores: [any FeatureStore]

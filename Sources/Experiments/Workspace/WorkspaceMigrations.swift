@@ -14,5 +14,6 @@ extension MigrationList {
         EndpointMigrations.endpoints, ModelMigrations.models, AlarmStore.migration,
         AutoMLMigrations.levelsAndHost, EndpointMigrations.shadows, NoticeMigrations.withoutRun, MonitorStore.migration,
         MonitorStore.retrainings, MonitorStore.views,
+        TrackingMigrations.tracking,
     ])
 }

@@ -8,6 +8,8 @@ struct ServingSettings: Sendable {
     /// Whether everybody who reaches it is answered.
     var isOpen = false
     var certificate: HTTPServer.Certificate?
+    /// Where the workspace is a tracking server of MLflow; nil: nowhere.
+    var mlflow: ServerAddress?
 
     static let options: [OptionSpecification] = [
         .init(
@@ -17,6 +19,11 @@ struct ServingSettings: Sendable {
         ),
         .init(name: "--no-auth", value: nil, help: "ask nobody for a token or a signature; on a loopback address alone"),
         .init(name: "--certificate", value: "FILE", help: "serve endpoints with TLS: the certificate and those above it, in PEM"),
+        .init(
+            name: "--mlflow", value: "ADDRESS[:PORT]",
+            help:
+                "be a tracking server of MLflow there, such as 127.0.0.1:5000: scripts with MLFLOW_TRACKING_URI log into the workspace"
+        ),
         .init(name: "--key", value: "FILE", help: "the certificate's private key, in PEM"),
     ]
 
@@ -33,6 +40,16 @@ struct ServingSettings: Sendable {
         if isOpen, let address, !address.isLoopback {
             throw .usage("--no-auth is for a loopback address: whoever reaches \(address.host) would have all endpoints")
         }
+        if let text = arguments.value("--mlflow") {
+            guard let address = ServerAddress(parsing: text) else {
+                throw .usage("--mlflow '\(text)': give a numeric address and a port, such as 127.0.0.1:5000")
+            }
+            if isOpen, !address.isLoopback {
+                throw .usage(
+                    "--no-auth is for a loopback address: whoever reaches \(address.host) could write into the workspace")
+            }
+            mlflow = address
+        }
         let files = (arguments.value("--certificate"), arguments.value("--key"))
         switch files {
         case (nil, nil): break
@@ -44,7 +61,7 @@ struct ServingSettings: Sendable {
     /// The options again, for a unit file: files by their whole path.
     static func words(_ arguments: ParsedArguments, absolute: (String) -> String) -> [String] {
         var words: [String] = []
-        if let address = arguments.value("--listen") { words += ["--listen", address] }
+        for name in ["--listen", "--mlflow"] { if let address = arguments.value(name) { words += [name, address] } }
         if arguments.flag("--no-auth") { words.append("--no-auth") }
         for name in ["--certificate", "--key"] { if let file = arguments.value(name) { words += [name, absolute(file)] } }
         return words

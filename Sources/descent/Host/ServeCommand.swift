@@ -3,6 +3,9 @@ import Events
 import Experiments
 import Glibc
 import Hosting
+import JSON
+import MLflowTracking
+import Serving
 import Threads
 import Training
 
@@ -118,6 +121,8 @@ enum ServeCommand {
             engine.close()
             throw refusal(HostLink(workspace.path).holder)
         }
+        let tracker = try Self.tracker(engine, serving, arguments)
+        defer { tracker?.stop() }
         let inbox = try CommandWatch(engine) { isGone in
             host.look()
             if isGone { ended.set() }
@@ -127,9 +132,30 @@ enum ServeCommand {
                 "descent serves \(workspace.path) (\(budget.concurrentJobs) jobs at once); ctrl-c stops it after checkpoints")
         }
         ended.wait()
+        tracker?.stop()
         host.end(inbox)
         withExtendedLifetime(interrupts) {}
         return .done
+    }
+
+    /// The workspace as MLflow's clients see it, where that was asked for.
+    private static func tracker(
+        _ engine: Engine, _ serving: ServingSettings, _ arguments: ParsedArguments
+    ) throws -> MLflowServer? {
+        guard let address = serving.mlflow else { return nil }
+        let credentials = serving.isOpen ? nil : try ServerCredentials(workspace: engine.workspace.path)
+        let server = try MLflowServer(
+            engine.workspace, at: address, credentials: credentials, certificate: serving.certificate, bus: engine.bus,
+            version: Engine.version, settle: { engine.flush(patience: 30) })
+        let url = "\(serving.certificate == nil ? "http" : "https")://\(server.address.forClients)"
+        if arguments.flag("--json") {
+            Console.print(JSONValue.object(["kind": .string("mlflowServing"), "url": .string(url)]).text)
+        } else if !arguments.flag("--quiet") {
+            Console.note(
+                "MLFLOW_TRACKING_URI=\(url)"
+                    + (serving.isOpen ? "" : "    MLFLOW_TRACKING_TOKEN: the token of `descent endpoint credentials`"))
+        }
+        return server
     }
 
     private static func detach(_ arguments: ParsedArguments) throws -> CommandError.ExitCode {

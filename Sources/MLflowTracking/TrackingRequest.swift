@@ -1,0 +1,119 @@
+import JSON
+import Serving
+
+/// What a client asks, from the query or the body alike.
+struct TrackingRequest {
+    private let members: JSONValue
+    /// Milliseconds since 1970 when it came.
+    let now: Int
+
+    /// - Throws: `invalidParameter` for a body that is no JSON object.
+    init(_ request: HTTPRequest, now: Int) throws(TrackingError) {
+        self.now = now
+        if request.method == "GET" || request.body.isEmpty {
+            members = .object(Self.members(ofQuery: request.query))
+            return
+        }
+        do throws(JSONError) { members = try JSONValue(parsing: request.body) } catch {
+            throw TrackingError(.invalidParameter, "Malformed request: the body is no JSON: \(error.description)")
+        }
+        guard members.members != nil else {
+            throw TrackingError(.invalidParameter, "Malformed request: the body is no JSON object")
+        }
+    }
+
+    init(_ members: JSONValue, now: Int) { (self.members, self.now) = (members, now) }
+
+    /// Names that come several times are lists.
+    private static func members(ofQuery query: String) -> [JSONValue.Member] {
+        var values: [(name: String, values: [String])] = []
+        for part in query.split(separator: "&") {
+            let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let name = PercentText.decoded(pair[0]), value = pair.count > 1 ? PercentText.decoded(pair[1]) : ""
+            if let place = values.firstIndex(where: { $0.name == name }) {
+                values[place].values.append(value)
+            } else {
+                values.append((name, [value]))
+            }
+        }
+        return values.map { entry in
+            .init(entry.name, entry.values.count == 1 ? .string(entry.values[0]) : .array(entry.values.map { .string($0) }))
+        }
+    }
+
+    subscript(name: String) -> JSONValue? {
+        guard let value = members[name], value != .null else { return nil }
+        return value
+    }
+
+    func has(_ name: String) -> Bool { self[name] != nil }
+
+    /// - Throws: `invalidParameter` for what is no text.
+    func text(_ name: String) throws(TrackingError) -> String? {
+        guard let value = self[name] else { return nil }
+        guard let text = value.string else { throw .invalid(name, value.text) }
+        return text
+    }
+
+    /// - Throws: `invalidParameter` where it is missing or empty.
+    func wanted(_ name: String) throws(TrackingError) -> String {
+        guard let text = try text(name), !text.isEmpty else { throw .missing(name) }
+        return text
+    }
+
+    func integer(_ name: String) throws(TrackingError) -> Int? {
+        guard let value = self[name] else { return nil }
+        if let number = value.integer ?? value.string.flatMap({ Int($0) }) { return number }
+        throw .invalid(name, value.text)
+    }
+
+    func number(_ name: String) throws(TrackingError) -> Double? {
+        guard let value = self[name] else { return nil }
+        if let number = value.double ?? value.string.flatMap({ Double($0) }) { return number }
+        throw .invalid(name, value.text)
+    }
+
+    /// One text counts as a list of it.
+    func texts(_ name: String) throws(TrackingError) -> [String] {
+        guard let value = self[name] else { return [] }
+        if let text = value.string { return [text] }
+        guard let list = value.array, case let texts = list.compactMap(\.string), texts.count == list.count else {
+            throw .invalid(name, value.text)
+        }
+        return texts
+    }
+
+    func objects(_ name: String) throws(TrackingError) -> [TrackingRequest] {
+        guard let value = self[name] else { return [] }
+        guard let list = value.array, list.allSatisfy({ $0.members != nil }) else { throw .invalid(name, value.text) }
+        return list.map { TrackingRequest($0, now: now) }
+    }
+
+    var json: JSONValue { members }
+
+    /// The run that is meant, by its new name or its old one.
+    func runID() throws(TrackingError) -> String {
+        let old = try text("run_uuid"), id = try text("run_id") ?? old
+        guard let id, !id.isEmpty else { throw .missing("run_id") }
+        return id
+    }
+}
+
+/// Percent-encoded text.
+enum PercentText {
+    /// - Parameter plus: whether `+` is a blank, as in queries.
+    static func decoded(_ text: some StringProtocol, plus: Bool = true) -> String {
+        var bytes: [UInt8] = [], rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), rest.count >= 2,
+                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+            {
+                bytes.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(plus && byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,250 @@
+import Databases
+import Events
+import Experiments
+import JSON
+import Serving
+import TemporaryFolders
+import Testing
+import Transfers
+
+@testable import MLflowTracking
+
+/// A workspace as clients of MLflow see it, over HTTP. The answers' shapes are those that MLflow 3.17 reads; its own client is tried where it is
+/// installed (`python/tests/test_mlflow.py`).
+@Suite(.serialized) struct TrackingServerTests {
+    /// A workspace, what records into it, and its server.
+    private final class Tracked {
+        let folder: TemporaryFolder
+        let workspace: Workspace
+        private let bus = EventBus()
+        private let recorder: StoreRecorder
+        private let server: MLflowServer
+
+        init(credentials: Bool = false) throws {
+            folder = try TemporaryFolder()
+            workspace = try Workspace(path: folder.path + "/workspace")
+            let recorder = try StoreRecorder(workspace) { _, _ in }, bus = bus
+            self.recorder = recorder
+            bus.subscribe(recorder)
+            server = try MLflowServer(
+                workspace, at: ServerAddress(port: 0),
+                credentials: credentials ? try ServerCredentials(workspace: workspace.path) : nil, bus: bus, version: "1",
+                settle: {
+                    bus.flush()
+                    return recorder.flush(patience: 10)
+                })
+        }
+
+        deinit {
+            server.stop()
+            bus.close()
+            recorder.close()
+        }
+
+        func ask(
+            _ path: String, _ body: JSONValue? = nil, method: String? = nil, bytes: [UInt8] = [], headers: [String] = []
+        ) throws -> (status: Int, json: JSONValue) {
+            let answer = try raw(
+                path, body.map { Array($0.text.utf8) } ?? bytes, method ?? (body == nil ? "GET" : "POST"), headers)
+            return (answer.status, try JSONValue(parsing: answer.body.isEmpty ? Array("null".utf8) : answer.body))
+        }
+
+        func raw(_ path: String, _ body: [UInt8], _ method: String, _ headers: [String] = []) throws -> WebAnswer {
+            var request = WebRequest("http://\(server.address)\(path)")
+            (request.method, request.body, request.headers) = (method, body, headers)
+            request.mostAnswerBytes = 1 << 22
+            return try request.send()
+        }
+
+        func api(_ path: String, _ body: JSONValue? = nil) throws -> JSONValue {
+            let answer = try ask("/api/2.0/mlflow/" + path, body)
+            #expect(answer.status == 200, "\(path): \(answer.json.text)")
+            return answer.json
+        }
+
+        func makeRun(_ name: String, experiment: String = "0") throws -> String {
+            let made = try api(
+                "runs/create",
+                ["experiment_id": .string(experiment), "run_name": .string(name), "start_time": .integer(1_700_000_000_000)])
+            return try #require(made["run"]?["info"]?["run_id"]?.string)
+        }
+
+        func run(named name: String) throws -> RunSummary { try RunStore(workspace).run(named: name) }
+    }
+
+    private static func metric(_ run: String, _ key: String, _ value: Double, step: Int, time: Int = 1_700_000_000_000)
+        -> JSONValue
+    {
+        [
+            "run_id": .string(run), "key": .string(key), "value": .number(value), "step": .integer(step),
+            "timestamp": .integer(time),
+        ]
+    }
+
+    @Test func whatAClientLogsIsAnOrdinaryRunWhenItIsAnswered() throws {
+        let tracked = try Tracked()
+        let experiment = try #require(try tracked.api("experiments/create", ["name": "prices"])["experiment_id"]?.string)
+        let run = try tracked.makeRun("first", experiment: experiment)
+        #expect(run.count == 32)
+        for step in 0..<3 {
+            _ = try tracked.api("runs/log-metric", Self.metric(run, "val_loss", 1 / Double(step + 1), step: step))
+        }
+        _ = try tracked.api("runs/log-parameter", ["run_id": .string(run), "key": "depth", "value": "3"])
+        var found = try tracked.run(named: "first")
+        #expect(found.record.experiment == "prices" && found.status == .inProgress)
+        #expect(found.record.hyperparameters == ["depth": "3"])
+        #expect(found.lastMetrics[.validationLoss] == 1.0 / 3.0)
+        #expect(found.record.objective.metric == .validationLoss)
+        _ = try tracked.api(
+            "runs/update", ["run_id": .string(run), "status": "FINISHED", "end_time": .integer(1_700_000_009_000)])
+        found = try tracked.run(named: "first")
+        #expect(found.status == .completed && found.finishedAt == 1_700_000_009)
+        #expect(try RunStore(tracked.workspace).points(run: found.record.id, metric: .validationLoss).map(\.step) == [0, 1, 2])
+    }
+
+    @Test func whatIsSaidTwiceIsThereOnceAndTheNewestIsThatOfTheLargestStep() throws {
+        let tracked = try Tracked()
+        let run = try tracked.makeRun("r")
+        for (value, step) in [(1.0, 5), (2.0, 3), (1.0, 5)] {
+            _ = try tracked.api("runs/log-metric", Self.metric(run, "a", value, step: step))
+        }
+        let history = try tracked.api("metrics/get-history?run_id=\(run)&metric_key=a")["metrics"]?.array ?? []
+        #expect(history.compactMap { $0["step"]?.integer } == [5, 3])
+        let metrics = try tracked.api("runs/get?run_id=\(run)&run_uuid=\(run)")["run"]?["data"]?["metrics"]?.array
+        #expect(metrics?.first?["value"]?.double == 1 && metrics?.first?["step"]?.integer == 5)
+    }
+
+    @Test func numbersThatAreNoneTravelAsWords() throws {
+        let tracked = try Tracked()
+        let run = try tracked.makeRun("r")
+        for (key, value) in [("n", Double.nan), ("i", .infinity)] {
+            _ = try tracked.api("runs/log-metric", Self.metric(run, key, value, step: 0))
+        }
+        let back = try tracked.api("runs/get?run_id=\(run)").text
+        #expect(back.contains(#""key":"i","value":"Infinity""#) && back.contains(#""key":"n","value":"NaN""#))
+    }
+
+    @Test func faultsAreSaidAsMLflowSaysThem() throws {
+        let tracked = try Tracked()
+        let run = try tracked.makeRun("r")
+        func fault(_ path: String, _ body: JSONValue? = nil) throws -> String {
+            let answer = try tracked.ask("/api/2.0/mlflow/" + path, body)
+            return "\(answer.status) \(answer.json["error_code"]?.string ?? "") \(answer.json["message"]?.string ?? "")"
+        }
+        let none = String(repeating: "61", count: 8) + String(repeating: "0", count: 16)
+        #expect(try fault("runs/get?run_id=\(none)") == "404 RESOURCE_DOES_NOT_EXIST Run with id=\(none) not found")
+        #expect(
+            try fault("experiments/get?experiment_id=77").hasPrefix("404 RESOURCE_DOES_NOT_EXIST No Experiment with id=77 exists")
+        )
+        #expect(try fault("experiments/create", ["name": "Default"]).hasPrefix("400 RESOURCE_ALREADY_EXISTS"))
+        #expect(
+            try fault("runs/log-metric", ["run_id": .string(run), "key": "a", "timestamp": 1]).contains(
+                "required parameter 'value'"))
+        #expect(try fault("runs/log-metric", Self.metric(run, "../a", 1, step: 0)).hasPrefix("400 INVALID_PARAMETER_VALUE"))
+        #expect(
+            try fault("runs/log-metric", Self.metric(run, "a", 1, step: 0, time: -5)).hasPrefix("400 INVALID_PARAMETER_VALUE"))
+        #expect(try fault("runs/delete-tag", ["run_id": .string(run), "key": "no"]).contains("No tag with name: no"))
+        #expect(try fault("registered-models/create", ["name": "a"]).hasPrefix("404 ENDPOINT_NOT_FOUND"))
+        let many = JSONValue.array((0...1000).map { _ in ["key": "a", "value": 1, "timestamp": 1] })
+        #expect(try fault("runs/log-batch", ["run_id": .string(run), "metrics": many]).contains("at most 1000 metrics"))
+        let broken = try tracked.raw("/api/2.0/mlflow/runs/create", Array("{".utf8), "POST")
+        #expect(broken.status == 400)
+    }
+
+    @Test func aParameterIsWrittenOnceAndABatchIsAllOrNothing() throws {
+        let tracked = try Tracked()
+        let run = try tracked.makeRun("r")
+        let batch: JSONValue = [
+            "run_id": .string(run), "params": [["key": "p", "value": "1"]], "tags": [["key": "t", "value": "x"]],
+            "metrics": [["key": "m", "value": 1, "timestamp": 1, "step": 0]],
+        ]
+        _ = try tracked.api("runs/log-batch", batch)
+        _ = try tracked.api("runs/log-parameter", ["run_id": .string(run), "key": "p", "value": "1"])
+        let changed: JSONValue = [
+            "run_id": .string(run), "params": [["key": "q", "value": "2"], ["key": "p", "value": "2"]],
+            "metrics": [["key": "m", "value": 2, "timestamp": 2, "step": 1]],
+        ]
+        let answer = try tracked.ask("/api/2.0/mlflow/runs/log-batch", changed)
+        #expect(answer.status == 400)
+        let data = try tracked.api("runs/get?run_id=\(run)")["run"]?["data"]
+        #expect(data?["params"]?.array?.compactMap { $0["key"]?.string } == ["p"])
+        #expect(data?["metrics"]?.array?.first?["value"]?.double == 1)
+    }
+
+    @Test func runsAreFoundByFiltersInPages() throws {
+        let tracked = try Tracked()
+        for index in 0..<5 {
+            let run = try tracked.makeRun("run \(index)")
+            _ = try tracked.api("runs/log-metric", Self.metric(run, "loss", Double(index), step: 0))
+            _ = try tracked.api("runs/set-tag", ["run_id": .string(run), "key": "half", "value": index < 2 ? "low" : "high"])
+        }
+        func names(_ body: JSONValue) throws -> [String] {
+            try tracked.api("runs/search", body)["runs"]?.array?.compactMap { $0["info"]?["run_name"]?.string } ?? []
+        }
+        #expect(
+            try names(["experiment_ids": ["0"], "filter": "metrics.loss >= 1 AND tags.half = 'low'"]) == ["run 1"])
+        #expect(
+            try names(["experiment_ids": ["0"], "filter": "run_name LIKE 'run%'", "order_by": ["metrics.loss DESC"]])
+                == ["run 4", "run 3", "run 2", "run 1", "run 0"])
+        let first = try tracked.api("runs/search", ["experiment_ids": ["0"], "max_results": 2, "order_by": ["metrics.loss ASC"]])
+        let token = try #require(first["next_page_token"]?.string)
+        #expect(
+            try names(["experiment_ids": ["0"], "max_results": 2, "order_by": ["metrics.loss ASC"], "page_token": .string(token)])
+                == ["run 2", "run 3"])
+    }
+
+    @Test func artifactsStayInTheirRunsFolder() throws {
+        let tracked = try Tracked()
+        let run = try tracked.makeRun("r"), base = "/api/2.0/mlflow-artifacts/artifacts"
+        let put = try tracked.raw("\(base)/0/\(run)/artifacts/a/b.txt", Array("text".utf8), "PUT")
+        #expect(put.status == 200)
+        #expect(try tracked.raw("\(base)/0/\(run)/artifacts/a/b.txt", [], "GET").body == Array("text".utf8))
+        let list = try tracked.ask("\(base)?path=0/\(run)/artifacts/a").json["files"]?.array
+        #expect(list?.first?["path"]?.string == "b.txt" && list?.first?["file_size"]?.integer == 4)
+        #expect(try tracked.raw("\(base)/0/\(run)/artifacts/none", [], "GET").status == 404)
+        for path in ["0/\(run)/artifacts/%2e%2e/x", "0/\(run)/artifacts/../../x", "elsewhere", "0/models/../x/artifacts/y"] {
+            #expect((400...404).contains(try tracked.raw("\(base)/\(path)", [1], "PUT").status), "\(path)")
+        }
+        #expect(try tracked.raw("\(base)/0/\(run)/artifacts/a/b.txt", [], "DELETE").status == 200)
+        #expect(try tracked.raw("\(base)/0/\(run)/artifacts/a/b.txt", [], "GET").status == 404)
+    }
+
+    @Test func whoIsNotLetInHearsWhatToDo() throws {
+        let open = try Tracked()
+        #expect(try open.raw("/api/2.0/mlflow/experiments/get?experiment_id=0", [], "GET", ["Host: evil.example"]).status == 403)
+        let closed = try Tracked(credentials: true)
+        let token = try ServerCredentials(workspace: closed.workspace.path).token,
+            path = "/api/2.0/mlflow/experiments/get?experiment_id=0"
+        #expect(try closed.raw(path, [], "GET").status == 401)
+        #expect(try closed.raw(path, [], "GET", ["Authorization: Bearer \(token)x"]).status == 401)
+        #expect(try closed.raw(path, [], "GET", ["Authorization: Bearer \(token)"]).status == 200)
+        let basic = Base64.text(Array("anybody:\(token)".utf8))
+        #expect(try closed.raw(path, [], "GET", ["Authorization: Basic \(basic)"]).status == 200)
+        #expect(try closed.raw("/health", [], "GET").body == Array("OK".utf8))
+    }
+
+    @Test func deletedRunsAreInTheBinAndTakeNothingMore() throws {
+        let tracked = try Tracked()
+        let run = try tracked.makeRun("r")
+        _ = try tracked.api("runs/delete", ["run_id": .string(run)])
+        #expect(try RunStore(tracked.workspace).runs().isEmpty)
+        let refused = try tracked.ask("/api/2.0/mlflow/runs/log-metric", Self.metric(run, "a", 1, step: 0))
+        #expect(refused.status == 400 && refused.json["message"]?.string?.contains("must be in the 'active' state") == true)
+        _ = try tracked.api("runs/restore", ["run_id": .string(run)])
+        _ = try tracked.api("runs/log-metric", Self.metric(run, "a", 1, step: 0))
+        #expect(try tracked.run(named: "r").lastMetrics.count == 1)
+    }
+}
+
+extension JSONValue: ExpressibleByDictionaryLiteral {
+    public init(dictionaryLiteral elements: (String, JSONValue)...) { self = .object(elements.map { .init($0.0, $0.1) }) }
+}
+extension JSONValue: ExpressibleByArrayLiteral {
+    public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+}
+extension JSONValue: ExpressibleByStringLiteral {
+    public init(stringLiteral value: String) { self = .string(value) }
+}
+extension JSONValue: ExpressibleByIntegerLiteral {
+    public init(integerLiteral value: Int) { self = .integer(value) }
+}
