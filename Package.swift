@@ -118,7 +118,7 @@ let package = Package(
             "Interop",
             [
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "MetricDirections",
-                "Databases", "Experiments", "Tables", "Events",
+                "Databases", "Experiments", "Tables", "Events", "ProtobufWriting",
             ]),
 
         engine(
@@ -188,6 +188,7 @@ let package = Package(
                 "Interop", "Actions", "Serving",
                 "Scripts", "Remotes", "Notebooks", "Cells", "Studio", "Terminal", "RunSearching",
                 "Exploring", "Searching",
+                "MLflowTracking",
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -252,7 +253,10 @@ let package = Package(
             ["JSON", "Clocks", "Threads", "Files", "Experiments", "Databases", "Events", "CSQLite", "TemporaryFolders"]),
         tests(
             "Interop",
-            ["JSON", "Clocks", "Files", "Interop", "Experiments", "Databases", "Events", "TemporaryFolders", "RunSearching"],
+            [
+                "JSON", "Clocks", "Files", "Interop", "Experiments", "Databases", "Events", "Tables", "TemporaryFolders",
+                "RunSearching",
+            ],
             resources: [.copy("Files"), .copy("make_fixtures.py")]),
         tests("Serving", ["Serving", "RequestSigning", "JSON", "Files", "Threads", "Clocks", "Transfers", "TemporaryFolders"]),
         tests("Notebooks", ["Notebooks", "JSON"]),

@@ -43,7 +43,7 @@ ALLOWED = {
     "Monitoring": {"CheckedNumbers", "JSON", "Files", "Numerics", "Tables"},
     "Debugging": {"CheckedNumbers", "PrintableText", "JSON", "Threads", "Hyperparameters", "NearestNames", "TextScanning", "FindingKinds", "Events", "Numerics"},
     "Experiments": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Databases", "Events"},
-    "Interop": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "MetricDirections", "Databases", "Experiments", "Tables", "Events"},
+    "Interop": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "MetricDirections", "Databases", "Experiments", "Tables", "Events", "ProtobufWriting"},
     "Actions": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Programs", "NearestNames", "TextScanning", "Transfers", "RequestSigning", "Events"},
     "Serving": {"CheckedNumbers", "JSON", "Clocks", "Threads", "Files", "RequestSigning", "CMicroHTTPD"},
     "Notebooks": {"PrintableText", "JSON", "Cells"},

@@ -1,4 +1,5 @@
 import JSON
+import MLflowTracking
 import Serving
 
 /// What an endpoint's host reads of its clients, and of what an earlier one left.
@@ -6,7 +7,8 @@ enum ServingReaders {
     static var all: [FuzzedReader] {
         [
             FuzzedReader(name: "async-requests") { _ in requests() }, FuzzedReader(name: "input-locations") { _ in locations() },
-            FuzzedReader(name: "shadow-states") { _ in states() },
+            FuzzedReader(name: "shadow-states") { _ in states() }, FuzzedReader(name: "mlflow-filters") { _ in filters() },
+            FuzzedReader(name: "mlflow-paths") { _ in paths() },
         ]
     }
 
@@ -34,6 +36,27 @@ enum ServingReaders {
                 guard path.hasPrefix("/"), !path.utf8.contains(0) else { return .wrong(path) }
                 return try AsyncPath.path(ofLocation: AsyncPath.location(of: path)) == path ? .accepted : .wrong(path)
             } catch { return .refused(error.message) }
+        }
+    }
+
+    private static func filters() -> Subject {
+        let texts = [
+            "metrics.`val/loss` < 1e-3 and params.\"a b\" LIKE 'x%' AND tags.t IS NOT NULL",
+            "status IN ('FINISHED', 'KILLED') and datasets.name != 'n'",
+        ]
+        return Subject(samples: texts.map { Sample("filter", text: $0) }) { sample in
+            TrackingProbe.takesFilter(sample.text) ? .accepted : .refused("no filter")
+        }
+    }
+
+    private static func paths() -> Subject {
+        let run = "61626364" + String(repeating: "0", count: 24)
+        let texts = ["0/\(run)/artifacts/a/b%20c.txt", "12/models/m-0a/artifacts/model/MLmodel"]
+        return Subject(samples: texts.map { Sample("path", text: $0) }) { sample in
+            guard let path = TrackingProbe.artifactPath(sample.text, in: "/w") else { return .refused("no path") }
+            // What is read never leads out of the workspace.
+            let parts = path.split(separator: "/")
+            return path.hasPrefix("/w/") && !parts.contains("..") && !path.utf8.contains(0) ? .accepted : .wrong(path)
         }
     }
 

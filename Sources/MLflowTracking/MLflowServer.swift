@@ -28,7 +28,7 @@ public final class MLflowServer: Sendable {
         limits.heldBytes = Self.largestBody + (256 << 20)
         let service = try TrackingService(workspace, bus: bus, version: version, settle: settle)
         let router = MLflowRouter(
-            service, TrackingArtifacts(workspace), credentials: credentials, boundHost: wanted.host)
+            service, TrackingArtifacts(workspace: workspace.path), credentials: credentials, boundHost: wanted.host)
         server = try HTTPServer(wanted, limits: limits, certificate: certificate, handler: router)
     }
 

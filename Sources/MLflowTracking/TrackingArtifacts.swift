@@ -9,9 +9,8 @@ import Serving
 /// Files of runs and of logged models, by the paths that clients know them by: `EXPERIMENT/RUN/artifacts/…` and
 /// `EXPERIMENT/models/MODEL/artifacts/…`.
 struct TrackingArtifacts {
-    private let workspace: Workspace
-
-    init(_ workspace: Workspace) { self.workspace = workspace }
+    /// The workspace's folder.
+    let workspace: String
 
     /// A path that was found to be one.
     struct Place {
@@ -35,13 +34,13 @@ struct TrackingArtifacts {
         }
         if parts.count >= 4, parts[1] == "models", parts[3] == "artifacts", parts[2].hasPrefix("m-") {
             return Place(
-                root: workspace.path + "/mlflow-models/" + parts[2], rest: parts.dropFirst(4).joined(separator: "/"),
+                root: workspace + "/mlflow-models/" + parts[2], rest: parts.dropFirst(4).joined(separator: "/"),
                 isClients: true)
         }
         guard parts.count >= 3, parts[2] == "artifacts", let run = TrackingID.run(parts[1]) else {
             throw TrackingError(.invalidParameter, "Invalid path: \(path) is no run's and no model's")
         }
-        let isClients = try isClients(parts[1]), folder = workspace.artifactFolder(of: run.text)
+        let isClients = try isClients(parts[1]), folder = workspace + "/artifacts/" + run.text
         return Place(
             root: isClients ? folder + "/mlflow" : folder, rest: parts.dropFirst(3).joined(separator: "/"), isClients: isClients)
     }

@@ -22,7 +22,11 @@ enum TrackingID {
             rest = rest.dropFirst(2)
         }
         while bytes.last == 0 { bytes.removeLast() }
-        guard !bytes.isEmpty, bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return nil }
-        return RunID(String(decoding: bytes, as: UTF8.self))
+        let id = String(decoding: bytes, as: UTF8.self)
+        // It is the name of a folder, too.
+        guard !id.isEmpty, id.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }) else {
+            return nil
+        }
+        return RunID(id)
     }
 }

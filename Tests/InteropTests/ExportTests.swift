@@ -1,6 +1,9 @@
 import Events
 import Experiments
 import Files
+import Glibc
+import JSON
+import Tables
 import Testing
 
 @testable import Interop
@@ -29,6 +32,44 @@ import Testing
             let expected = try watched.store.points(run: first.record.id, metric: metric)
             #expect(try again.store.points(run: second.record.id, metric: metric).map(\.value) == expected.map(\.value))
         }
+    }
+
+    @Test func tensorBoardsFolderIsReadBackWithTheSameValues() throws {
+        let (watched, path) = try exported(.tfevents, as: "logs")
+        #expect(throws: LogError.self) {
+            try RunExport(store: watched.store).write([try watched.run("train")], to: path, as: .tfevents)
+        }
+        // A folder called `train` says which rows its values are of.
+        #expect(rename(path + "/train", path + "/curves") == 0)
+        let again = try Watched()
+        try again.readOnce([path])
+        let name = try #require(try again.store.runs().first?.record.name)
+        for metric in ["train:loss", "validation:loss", "validation:accuracy"] {
+            let (ours, theirs) = (try watched.values("train", metric), try again.values(name, metric))
+            #expect(theirs.map { Float($0) } == ours.map { Float($0) } && !theirs.isEmpty, "\(metric)")
+        }
+    }
+
+    @Test func parquetAndJSONHaveEveryPoint() throws {
+        let (watched, path) = try exported(.parquet, as: "points.parquet")
+        let run = try watched.run("train"), table = try Table(contentsOf: path)
+        var count = 0
+        for metric in try watched.store.metrics(of: run.record.id) {
+            count += try watched.store.points(run: run.record.id, metric: metric).count
+        }
+        #expect(table.rowCount == count && count > 60)
+        #expect(table.columns.map(\.name) == ["run", "name", "metric", "step", "epoch", "time", "value"])
+        let losses = (0..<table.rowCount).filter { table.columns[2].text(at: $0) == "train:loss" }
+        let values = try #require(table.column(named: "value")?.numbers)
+        #expect(losses.map { values[$0] } == (0..<30).map { loss(0, $0) })
+        #expect(throws: LogError.self) { try RunExport(store: watched.store).write([run], to: path, as: .parquet) }
+
+        let list = watched.path + "/runs.json"
+        try RunExport(store: watched.store).write([run], to: list, as: .json)
+        let json = try JSONValue(parsing: try #require(FileContents.text(list)))
+        let curve = json.array?.first?["curves"]?["train:loss"]?.array
+        #expect(curve?.compactMap { $0.array?.last?.double } == (0..<30).map { loss(0, $0) })
+        #expect(json.array?.first?["run"]?["record"]?["name"]?.string == "train")
     }
 
     @Test func mlflowsFolderIsReadBackWithParametersAndHistories() throws {

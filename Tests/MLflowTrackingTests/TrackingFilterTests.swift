@@ -58,7 +58,9 @@ import Testing
             let id = TrackingID.text(of: RunID(text))
             #expect(id.count == 32 && TrackingID.run(id) == RunID(text))
         }
-        for text in ["", "zz", String(repeating: "0", count: 32), "../../../../../../../../../etc/pas"] {
+        for text in [
+            "", "zz", String(repeating: "0", count: 32), "2e2e2f2e2e2f65746300000000000000", "../../../../../../../../../etc/pas",
+        ] {
             #expect(TrackingID.run(text) == nil)
         }
     }

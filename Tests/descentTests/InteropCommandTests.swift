@@ -145,7 +145,9 @@ import Testing
                 StudioEvent(json: try JSONValue(parsing: String($0))) != nil
             })
         let unknown = try Program.run("runs", "export", "one", "--out", "x.pdf", "--workspace", workspace)
-        #expect(unknown.code == 2 && unknown.errors.contains("name one with --format csv, csv-wide, jsonl, mlflow"))
+        #expect(
+            unknown.code == 2
+                && unknown.errors.contains("name one with --format csv, csv-wide, jsonl, json, parquet, tfevents, mlflow"))
     }
 }
 

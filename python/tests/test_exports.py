@@ -242,6 +242,44 @@ class Others(Exports):
         self.assertEqual(booster.num_boosted_rounds(), 4)
         self.assertIn("size", booster.feature_names)
 
+    @needs("tensorboard")
+    def test_tensorboard_shows_runs(self):
+        from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+        name = self.train("board", "linear-learner", "price", "epochs=4")
+        folder = self.path("logs")
+        self.descent("runs", "export", name, "--format", "tfevents", "--out", folder)
+        events = EventAccumulator(os.path.join(folder, name)).Reload()
+        self.assertIn("validation/loss", events.Tags()["scalars"])
+        self.descent("runs", "export", name, "--out", self.path("board.csv"))
+        with open(self.path("board.csv"), newline="") as file:
+            ours = [float(row["value"]) for row in csv.DictReader(file) if row["metric"] == "validation:loss"]
+        self.near([event.value for event in events.Scalars("validation/loss")], ours, name, 1e-6)
+
+    @needs("pyarrow", "pandas")
+    def test_pandas_reads_points(self):
+        import pandas
+
+        name = self.train("points", "linear-learner", "price", "epochs=4")
+        self.descent("runs", "export", name, "--out", self.path("points.parquet"))
+        frame = pandas.read_parquet(self.path("points.parquet"))
+        self.assertEqual(list(frame.columns), ["run", "name", "metric", "step", "epoch", "time", "value"])
+        self.assertEqual(str(frame["time"].dtype)[:10], "datetime64")
+        self.assertEqual(set(frame["name"]), {name})
+
+    def test_views_answer_in_sql(self):
+        import sqlite3
+
+        name = self.train("viewed", "linear-learner", "price", "epochs=2")
+        with sqlite3.connect("file:%s?mode=ro" % self.path("workspace/descent.sqlite"), uri=True) as database:
+            ask = lambda text: database.execute(text, (name,)).fetchall()
+            self.assertEqual(ask("SELECT algorithm, status, target, objective FROM v_runs WHERE name = ?"),
+                             [("linear-learner", "Completed", "price", "validation:loss")])
+            self.assertGreater(ask("SELECT value FROM v_metrics WHERE name = ? AND metric = 'validation:rmse'")[0][0], 0)
+            self.assertEqual(ask("SELECT value FROM v_hyperparameters WHERE name = ? AND hyperparameter = 'epochs'"), [("2",)])
+            self.assertGreater(ask("SELECT points FROM v_curves WHERE name = ? AND metric = 'train:loss'")[0][0], 1)
+            database.execute("SELECT * FROM v_models").fetchall()
+
     @needs("yaml")
     def test_cards_can_be_read(self):
         import yaml

@@ -2,8 +2,10 @@ import Clocks
 import Databases
 import Events
 import Experiments
+import Files
 import JSON
 import OutputFiles
+import Tables
 
 /// Writes runs for other programs to read.
 public struct RunExport {
@@ -19,10 +21,24 @@ public struct RunExport {
             for run in runs { try folder.write(run, curves: try curves(of: run)) }
             return
         }
+        if format == .tfevents {
+            let folder = EventFolderWriter(root: path)
+            for run in runs { try folder.write(run, curves: try curves(of: run)) }
+            return
+        }
+        if format == .parquet {
+            guard FileStamp(path) == nil else { throw LogError(message: "\(path) is there already: choose another name") }
+            let points = try table(of: runs)
+            do throws(TableError) { try TableWriter.write(columnsOf: points, to: path) } catch {
+                throw LogError(message: error.description)
+            }
+            return
+        }
         let file = try ExportFile(path)
         switch format {
         case .csv: try writeLong(runs, to: file)
         case .csvWide: try writeWide(runs, to: file)
+        case .json: try writeList(runs, to: file)
         default: for run in runs { try writeEvents(run, to: file) }
         }
         try file.finish()
@@ -48,6 +64,54 @@ public struct RunExport {
                 }
             }
         }
+    }
+
+    /// The columns of `csv`.
+    private func table(of runs: [RunSummary]) throws -> Table {
+        var places: [Int32] = [], metrics: [Int32] = [], names: [String: Int32] = [:]
+        var steps: [Double] = [], epochs: [Double] = [], times: [Double] = [], values: [Double] = []
+        for (place, run) in runs.enumerated() {
+            for (metric, points) in try curves(of: run) {
+                let number = names[metric.text] ?? Int32(names.count)
+                names[metric.text] = number
+                places += [Int32](repeating: Int32(place), count: points.count)
+                metrics += [Int32](repeating: number, count: points.count)
+                steps += points.map { Double($0.step) }
+                epochs += points.map(\.epoch)
+                times += points.map(\.wallTime)
+                values += points.map(\.value)
+            }
+        }
+        let dictionary = names.sorted { $0.value < $1.value }.map(\.key)
+        return Table(columns: [
+            Column(name: "run", kind: .categorical, storage: .codes(places, dictionary: runs.map(\.record.id.text))),
+            Column(name: "name", kind: .categorical, storage: .codes(places, dictionary: runs.map(\.record.name))),
+            Column(name: "metric", kind: .categorical, storage: .codes(metrics, dictionary: dictionary)),
+            Column(name: "step", kind: .integer, storage: .numbers(steps)),
+            Column(name: "epoch", kind: .numeric, storage: .numbers(epochs)),
+            Column(name: "time", kind: .date, storage: .numbers(times)),
+            Column(name: "value", kind: .numeric, storage: .numbers(values)),
+        ])
+    }
+
+    /// A list of runs, of each what the workspace knows, and of each metric [step, epoch, seconds since 1970, value].
+    private func writeList(_ runs: [RunSummary], to file: ExportFile) throws {
+        try file.write("[")
+        for (place, run) in runs.enumerated() {
+            try file.write((place > 0 ? ",\n" : "\n") + #"{"run":"# + run.json.text + #","curves":{"#)
+            for (number, curve) in try curves(of: run).enumerated() {
+                try file.write((number > 0 ? "," : "") + JSONValue.string(curve.metric.text).text + ":[")
+                for (index, point) in curve.points.enumerated() {
+                    let values: [JSONValue] = [
+                        .integer(point.step), .number(point.epoch), .number(point.wallTime), .number(point.value),
+                    ]
+                    try file.write((index > 0 ? "," : "") + JSONValue.array(values).text)
+                }
+                try file.write("]")
+            }
+            try file.write("}}")
+        }
+        try file.write("\n]\n")
     }
 
     /// Points of one step that were recorded at one time share a line.

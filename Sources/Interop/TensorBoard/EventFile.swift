@@ -67,7 +67,8 @@ struct EventFile {
         bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }
     }
 
-    private static func masked(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+    /// The check of some bytes: CRC-32C, turned and moved.
+    static func masked(_ bytes: ArraySlice<UInt8>) -> UInt32 {
         let check = CyclicRedundancyCheck.castagnoli(bytes)
         return (check >> 15 | check << 17) &+ 0xA282_EAD8
     }
