@@ -71,6 +71,8 @@ let package = Package(
                 "CTableKernels", "CZlib", "CZstd", "CExpat",
             ]),
 
+        engine("ObjectStores", ["CheckedNumbers", "JSON", "Clocks", "Files", "Transfers", "RequestSigning"]),
+
         // vocabulary
         engine(
             "Events",
@@ -173,6 +175,7 @@ let package = Package(
                 "Interop",
                 "Scripts", "Hosting", "Serving", "Transfers", "Remotes", "Actions", "Notebooks", "Kernels", "Cells", "Studio",
                 "MLflowTracking",
+                "ObjectStores",
                 "Terminal", "RunSearching",
             ],
             swiftSettings: strict),
@@ -219,6 +222,9 @@ let package = Package(
         tests("TextScanning", ["TextScanning"]),
         tests("Numerics", ["Numerics"]),
         tests("Transfers", ["Transfers", "TestServers"]),
+        tests(
+            "ObjectStores",
+            ["ObjectStores", "JSON", "Files", "Transfers", "RequestSigning", "Serving", "TemporaryFolders"]),
         tests("RequestSigning", ["RequestSigning", "JSON", "Files"], resources: [.copy("Files")]),
         tests(
             "Actions",

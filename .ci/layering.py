@@ -19,6 +19,7 @@ ALLOWED = {
     "Programs": set(),
     "Transfers": {"CheckedNumbers", "CCurl"},
     "RequestSigning": set(),
+    "ObjectStores": {"CheckedNumbers", "JSON", "Clocks", "Files", "Transfers", "RequestSigning"},
     "Hyperparameters": {"CheckedNumbers"},
     "MetricDirections": set(),
     "NearestNames": set(),

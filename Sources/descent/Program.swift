@@ -30,7 +30,7 @@ enum Program {
                 return CommandError.ExitCode.done.rawValue
             case .run(let command, var parsed):
                 parsed.environment = environment
-                return try command.run(parsed).rawValue
+                return try RemoteFiles.run(command, parsed).rawValue
             }
         } catch {
             let failure = CommandError(error)

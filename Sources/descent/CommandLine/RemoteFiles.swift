@@ -1,0 +1,89 @@
+import Cells
+import Files
+import Glibc
+import ObjectStores
+
+/// Runs commands whose files are in object stores or on web servers: what they read is fetched before, and what they write is kept after.
+struct RemoteFiles {
+    private let store: ObjectStore
+    private let cache: ObjectCache
+    private let isQuiet: Bool
+
+    /// Runs a command, with addresses for files where it takes files.
+    static func run(_ command: CommandSpecification, _ arguments: ParsedArguments) throws -> CommandError.ExitCode {
+        guard isMeant(command, arguments) else { return try command.run(arguments) }
+        let outcome: Result<CommandError.ExitCode, any Error>
+        do throws(ObjectError) { outcome = try RemoteFiles(arguments).run(command, arguments) } catch {
+            switch error.code {
+            case .badAddress: throw CommandError.usage(error.message)
+            case .notFound: throw CommandError.data(error.message)
+            default: throw CommandError.failed(error.message)
+            }
+        }
+        return try outcome.get()
+    }
+
+    private init(_ arguments: ParsedArguments) {
+        let environment = arguments.environment
+        store = ObjectStore(AWSSettings(environment: environment))
+        let caches = environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? (environment["HOME"] ?? "") + "/.cache"
+        cache = ObjectCache(caches + "/descent/objects", store)
+        isQuiet = arguments.flag("--quiet")
+    }
+
+    private static let fileOptions = ["--validation"]
+
+    private static func isMeant(_ command: CommandSpecification, _ arguments: ParsedArguments) -> Bool {
+        arguments.positionals.contains { isInput($0, of: command) }
+            || fileOptions.contains { arguments.value($0).map { isInput($0, of: command) } ?? false }
+            || arguments.value("--out")?.hasPrefix("s3://") == true
+    }
+
+    /// Web addresses are data for commands that read data; for others they may be something else.
+    private static func isInput(_ text: String, of command: CommandSpecification) -> Bool {
+        text.hasPrefix("s3://") || ObjectAddress.isMeant(text) && (command.readsData || command.words == ["models", "import"])
+    }
+
+    private func run(
+        _ command: CommandSpecification, _ arguments: ParsedArguments
+    ) throws(ObjectError) -> Result<CommandError.ExitCode, any Error> {
+        var arguments = arguments
+        for place in arguments.positionals.indices where Self.isInput(arguments.positionals[place], of: command) {
+            arguments.positionals[place] = try fetched(arguments.positionals[place])
+        }
+        for option in Self.fileOptions {
+            if let text = arguments.value(option), Self.isInput(text, of: command) {
+                arguments.options[option] = [try fetched(text)]
+            }
+        }
+        guard let out = arguments.value("--out"), out.hasPrefix("s3://") else { return Result { try command.run(arguments) } }
+        let address = try ObjectAddress(out)
+        var template = Array("/tmp/descent-out-XXXXXX".utf8CString)
+        guard let folder = mkdtemp(&template).map({ String(cString: $0) }) else {
+            throw ObjectError(.file, "no folder can be made in /tmp: free some space")
+        }
+        defer { Folder.remove(folder) }
+        let path = folder + "/" + address.name
+        arguments.options["--out"] = [path]
+        let code = Result { try command.run(arguments) }
+        guard case .success(.done) = code else { return code }
+        let count: Int
+        if FileStamp(path)?.isRegular == true {
+            try store.put(path, as: address)
+            count = 1
+        } else {
+            count = try store.putFolder(path, as: address)
+        }
+        if !isQuiet { Console.note("\(count) \(count == 1 ? "file" : "files") to \(address)") }
+        return code
+    }
+
+    private func fetched(_ text: String) throws(ObjectError) -> String {
+        let copy = try cache.file(of: try ObjectAddress(text))
+        if !isQuiet {
+            Console.note(
+                "\(text): \(NumberFormat.bytes(copy.byteCount))\(copy.wasHere ? ", fetched before" : "") at \(copy.path)")
+        }
+        return copy.path
+    }
+}
