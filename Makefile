@@ -8,7 +8,7 @@ STRICT := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check
 PACKAGES := libncurses-dev libsqlite3-dev libopenblas0 zlib1g-dev libzstd-dev libexpat1-dev libpcre2-8-0 libcurl4-openssl-dev libmicrohttpd-dev python3
 SOURCES := Package.swift Sources Tests
 
-.PHONY: help demo run build test sanitize interop large torture check lint layering bench pictures install deps sample-data clean
+.PHONY: help demo run build test sanitize interop large torture check lint layering bench pictures install deb tarball deps sample-data clean
 
 help:
 	@echo 'make demo      install what is missing, build, open the studio on sample data with training under way'
@@ -23,6 +23,8 @@ help:
 	@echo 'make bench     measure, beside peers where they are installed'
 	@echo 'make pictures  draw the pictures of docs/pictures anew, from real runs'
 	@echo 'make install   build and copy descent to $(PREFIX)/bin'
+	@echo 'make deb       build, and make a Debian package in .build/packages (no Swift toolchain is needed to run it)'
+	@echo 'make tarball   the same as an archive that runs from where it is unpacked'
 	@echo 'make deps      install the C libraries (apt-get)'
 
 demo: build
@@ -48,7 +50,7 @@ sanitize: deps
 		.build/sanitize/debug/Fuzz --seconds $(or $(SECONDS_EACH),2)
 
 # One cached environment; what cannot be had is left out and named with pip's reason, and the tests that need it are skipped by name.
-WHEELS := numpy pandas scikit-learn torch xgboost-cpu onnx onnxruntime mlflow safetensors lightgbm keras tensorflow-cpu lightning rich transformers accelerate
+WHEELS := numpy pandas scikit-learn torch xgboost-cpu onnx onnxruntime mlflow safetensors tensorboard pyarrow boto3 moto flask lightgbm keras tensorflow-cpu lightning rich transformers accelerate
 interop: deps
 	$(SWIFT) build --build-tests $(STRICT)
 	@test -x .build/interop/bin/python || python3 -m venv .build/interop
@@ -88,6 +90,12 @@ install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/descent
 	install -m 755 .build/release/descent $(DESTDIR)$(PREFIX)/bin/descent
 	cp -R themes sample-data python $(DESTDIR)$(PREFIX)/share/descent/
+
+deb: build
+	@bash .ci/package deb
+
+tarball: build
+	@bash .ci/package tarball
 
 deps:
 	@bash .ci/deps $(PACKAGES)

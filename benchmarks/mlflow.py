@@ -47,12 +47,20 @@ class Server:
 
     def ask(self, path, body):
         data = json.dumps(body)
-        self.connection.request("POST", "/api/2.0/mlflow/" + path, data, {"Content-Type": "application/json"})
-        answer = self.connection.getresponse()
+        try:
+            answer = self.request(path, data)
+        except (http.client.HTTPException, OSError):
+            # A server that was not asked for a while has closed the connection.
+            self.connection.close()
+            answer = self.request(path, data)
         content = answer.read()
         if answer.status != 200:
             raise SystemExit("%s: %d %s" % (path, answer.status, content[:500]))
         return json.loads(content)
+
+    def request(self, path, data):
+        self.connection.request("POST", "/api/2.0/mlflow/" + path, data, {"Content-Type": "application/json"})
+        return self.connection.getresponse()
 
     def memory(self):
         """Resident megabytes of all its processes."""

@@ -40,5 +40,6 @@ enum CommandTable {
         ActionCommands.list, ActionCommands.test, ActionCommands.show, ActionCommands.events,
         WatchCommand.specification, ReportCommand.specification, FrameCommand.specification,
         DoctorCommand.specification, CompletionCommand.specification { all },
+        ManualCommand.specification { all },
     ]
 }
