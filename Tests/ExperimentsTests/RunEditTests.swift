@@ -70,6 +70,8 @@ import Testing
         recorder.close()
         // As it was before the migration.
         let sql = """
+            DROP VIEW v_runs; DROP VIEW v_metrics; DROP VIEW v_hyperparameters; DROP VIEW v_curves; DROP VIEW v_models;
+            DELETE FROM migrations WHERE name = '0033-views';
             DROP INDEX runs_created; ALTER TABLE runs DROP COLUMN is_archived; ALTER TABLE runs DROP COLUMN metric_ranges;
             ALTER TABLE runs DROP COLUMN sketch; DELETE FROM migrations WHERE name = '0003-summaries';
             """

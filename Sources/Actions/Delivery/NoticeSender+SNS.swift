@@ -64,30 +64,14 @@ enum AWSProfile {
         let path = variables["AWS_SHARED_CREDENTIALS_FILE"] ?? "~/.aws/credentials"
         let profile = variables["AWS_PROFILE"] ?? "default"
         let found: [String: String]
-        do throws(DeliveryFault) { found = section(profile, of: try SecretReference.contents(of: surroundings.path(path))) } catch
-        {
+        do throws(DeliveryFault) {
+            found = AWSProfileFile.section(profile, of: try SecretReference.contents(of: surroundings.path(path)))
+        } catch {
             throw DeliveryFault("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set, and \(error.message)")
         }
-        guard let key = found["aws_access_key_id"], let secret = found["aws_secret_access_key"] else {
+        guard let credentials = AWSCredentials(section: found) else {
             throw DeliveryFault("\(path) has no keys of the profile \(profile): set AWS_PROFILE")
         }
-        return AWSCredentials(accessKeyID: key, secretAccessKey: secret, sessionToken: found["aws_session_token"])
-    }
-
-    private static func section(_ name: String, of text: String) -> [String: String] {
-        var isIn = false, found: [String: String] = [:]
-        for line in text.split(whereSeparator: \.isNewline) {
-            let line = line.trimmed
-            if line.hasPrefix("[") { isIn = line == "[\(name)]" }
-            let parts = line[...].split(separator: "=", maxSplits: 1).map(\.trimmed)
-            if isIn, parts.count == 2 { found[parts[0].lowercased()] = parts[1] }
-        }
-        return found
-    }
-}
-
-extension Substring {
-    fileprivate var trimmed: String {
-        String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+        return credentials
     }
 }
