@@ -29,6 +29,7 @@ public final class KernelSession: @unchecked Sendable {
         }
     }
 
+    private let python: String
     private let process: pid_t
     private let input: Mutex<Int32>, output: Int32
     private var unread: [UInt8] = []
@@ -36,6 +37,7 @@ public final class KernelSession: @unchecked Sendable {
 
     /// - Throws: where the interpreter cannot be started. That the kernel cannot is news.
     public init(_ start: Start) throws(NotebookFault) {
+        python = start.python
         let requests = try Self.pipe(), news = try Self.pipe()
         var environment = start.environment
         let path = [start.packageFolder, environment["PYTHONPATH"]].compactMap { $0 }.filter { !$0.isEmpty }
@@ -105,7 +107,7 @@ public final class KernelSession: @unchecked Sendable {
                 guard let json = try? JSONValue(parsing: line), let news = KernelNews(json: json) else { continue }
                 return news
             }
-            if hasEnded { return .died("the process that speaks with it is gone") }
+            if hasEnded { return .died("\(python) ended: name an interpreter that has jupyter_client with --python") }
             var waiting = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
             guard poll(&waiting, 1, limit) > 0 else { return nil }
             var buffer = [UInt8](repeating: 0, count: 1 << 16)

@@ -73,9 +73,7 @@ public struct NotebookExecution {
                 if let display { displays[display, default: []].append((cell, notebook.cells[cell].outputs.count - 1)) }
                 if kept { show(output) }
             case .update(let output, let display):
-                for place in displays[display] ?? [] where notebook.cells[place.cell].outputs.indices.contains(place.output) {
-                    notebook.cells[place.cell].outputs[place.output] = output
-                }
+                update(display, output)
             case .clear(let waits):
                 if waits { clears = true } else { clear(cell) }
             case .done(let status, let count):
@@ -89,6 +87,15 @@ public struct NotebookExecution {
                 return asked != nil ? .interrupted : .died(message)
             case .ready: continue
             }
+        }
+    }
+
+    /// What was shown is replaced wherever it stands; whether it was a cell's last line stays.
+    private mutating func update(_ display: String, _ output: NotebookOutput) {
+        guard case .data(let data, _) = output else { return }
+        for place in displays[display] ?? [] where notebook.cells[place.cell].outputs.indices.contains(place.output) {
+            guard case .data(_, let result) = notebook.cells[place.cell].outputs[place.output] else { continue }
+            notebook.cells[place.cell].outputs[place.output] = .data(data, result: result)
         }
     }
 

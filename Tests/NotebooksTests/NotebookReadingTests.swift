@@ -70,14 +70,30 @@ import Testing
         ("{\"cells\": [\n1,\n}", "line 3 is no JSON"), ("{\"a\":1}", "it has no nbformat"),
         ("{\"nbformat\":5,\"cells\":[]}", "of format 5"), ("{\"nbformat\":4}", "without cells"),
         (
-            "{\"nbformat\":4,\"cells\":[{\"cell_type\":\"markdown\"},{\"cell_type\":\"song\"}]}",
-            "cell 2 is damaged: it is of a kind 'song'"
+            "{\"nbformat\":4,\"cells\":[{\"cell_type\":\"markdown\"},{\"source\":\"x\"}]}", "cell 2 is damaged: it is of no kind"
         ),
         ("{\"nbformat\":4,\"cells\":[7]}", "cell 1 is damaged: it is no object"), ("", "no JSON"),
     ])
     func whatIsDamagedIsSaidWithItsPlace(_ text: String, _ message: String) {
         let fault = #expect(throws: NotebookFault.self) { try read(text) }
         #expect(fault?.description.contains(message) == true, "\(fault?.description ?? "")")
+    }
+
+    @Test func onlyWhatIsUTF8IsReadAndAMarkOfItIsNone() throws {
+        let latin = Array(Self.four.utf8).map { $0 == UInt8(ascii: "w") ? 0xE9 : $0 }
+        let fault = #expect(throws: NotebookFault.self) { try Notebook(parsing: latin) }
+        #expect(fault?.description.contains("not in UTF-8") == true)
+        #expect(try Notebook(parsing: [0xEF, 0xBB, 0xBF] + Array(Self.four.utf8)).cells.count == 3)
+    }
+
+    @Test func cellsOfOtherKindsStayAsTheyWere() throws {
+        let text = #"{"nbformat":4,"nbformat_minor":99,"metadata":{},"cells":[{"cell_type":"song","verses":[1,2],"id":"s"}]}"#
+        let notebook = try read(text)
+        #expect(
+            notebook.cells[0].kind == .other
+                && NotebookText(width: 40).lines(of: notebook.cells[0])[0].text == "a cell of a kind 'song'")
+        let cell = try #require(try JSONValue(parsing: notebook.text)["cells"]?.array?.first)
+        #expect(cell["cell_type"]?.string == "song" && cell["verses"]?.array?.count == 2 && cell["id"]?.string == "s")
     }
 
     @Test func parametersGoBehindTheCellThatHasThem() throws {

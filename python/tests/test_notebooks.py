@@ -28,7 +28,7 @@ class NotebookTest(RunTest):
             cell("from IPython.display import display, clear_output, update_display\n"
                  "h = display('first', display_id='x')\nprint('gone'); clear_output(wait=True); print('left')"),
             cell("update_display('second', display_id='x')"),
-            cell("1/0", ["raises-exception"]), cell("class T:\n    def _repr_html_(self): return '<b>t</b>'\nT()"))
+            cell("1/0", ["raises-exception"]), cell("open('never', 'w')", ["skip-execution"]), cell("class T:\n    def _repr_html_(self): return '<b>t</b>'\nT()"))
         self.end(self.start(path, "--param", "rows=41"))
         cells = self.result()
         self.assertEqual(cells[1]["source"], ["rows = 41\n"])
@@ -36,8 +36,9 @@ class NotebookTest(RunTest):
                           for one in cells[2]["outputs"]], [("stream", "ab\n"), ("execute_result", "42")])
         self.assertEqual(["".join(one["text"]) for one in cells[3]["outputs"]], ["left\n"])
         self.assertEqual(cells[5]["outputs"][0]["ename"], "ZeroDivisionError")
-        self.assertEqual("".join(cells[6]["outputs"][0]["data"]["text/html"]), "<b>t</b>")
-        self.assertEqual([one.get("execution_count") for one in cells], [1, 2, 3, 4, 5, 6, 7])
+        self.assertEqual("".join(cells[7]["outputs"][0]["data"]["text/html"]), "<b>t</b>")
+        self.assertEqual([one.get("execution_count") for one in cells], [1, 2, 3, 4, 5, 6, None, 7])
+        self.assertFalse(os.path.exists(os.path.join(self.folder, "never")))
         try:
             import nbformat
         except ImportError:

@@ -5,6 +5,11 @@ extension Notebook {
     ///
     /// - Throws: what it is instead, with the place where it is damaged.
     public init(parsing bytes: [UInt8]) throws(NotebookFault) {
+        // A mark of the encoding is no part of it; bytes that are no text would be replaced, and so lost when it is written again.
+        let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
+        guard String(validating: bytes, as: UTF8.self) != nil else {
+            throw NotebookFault("it is no notebook: it is not in UTF-8: have Jupyter save it again")
+        }
         let document: JSONValue
         do throws(JSONError) { document = try JSONValue(parsing: bytes) } catch {
             let line = bytes.prefix(error.offset).count { $0 == 0x0A } + 1
@@ -25,22 +30,22 @@ extension Notebook {
         var cells: [NotebookCell] = []
         for (place, json) in found.enumerated() {
             guard let cell = NotebookCell(json: json) else {
-                throw NotebookFault("its cell \(place + 1) is damaged: it is \(Self.words(json))")
+                throw NotebookFault("its cell \(place + 1) is damaged: it is \(json.members == nil ? "no object" : "of no kind")")
             }
             cells.append(cell)
         }
         self.init(cells: cells, metadata: document["metadata"]?.members == nil ? .object([]) : document["metadata"] ?? .null)
     }
-
-    private static func words(_ json: JSONValue) -> String {
-        guard json.members != nil else { return "no object" }
-        return json["cell_type"]?.string.map { "of a kind '\($0)'" } ?? "of no kind"
-    }
 }
 
 extension NotebookCell {
     init?(json: JSONValue) {
-        guard let kind = json["cell_type"]?.string.flatMap(Kind.init(rawValue:)) else { return nil }
+        guard let name = json["cell_type"]?.string else { return nil }
+        guard let kind = Kind(rawValue: name), kind != .other else {
+            self.init(.other, "a cell of a kind '\(name)'", id: json["id"]?.string)
+            others = json.members ?? []
+            return
+        }
         self.init(kind, NotebookLines.text(json["source"]) ?? "", id: json["id"]?.string)
         metadata = json["metadata"]?.members == nil ? .object([]) : json["metadata"] ?? .null
         outputs = (json["outputs"]?.array ?? []).map(NotebookOutput.init(json:))

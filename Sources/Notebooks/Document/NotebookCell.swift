@@ -4,6 +4,8 @@ import JSON
 public struct NotebookCell: Hashable, Sendable {
     public enum Kind: String, Sendable, Hashable {
         case markdown, code, raw
+        /// One that is not known here, kept as it was read.
+        case other
     }
 
     public var kind: Kind
@@ -15,7 +17,7 @@ public struct NotebookCell: Hashable, Sendable {
     public var executionCount: Int?
     /// nil = it has none yet.
     public var id: String?
-    /// Members that belong to it and are not understood, such as attachments.
+    /// Members that belong to it and are not understood, such as attachments; of a kind that is not known all of them.
     var others: [JSONValue.Member] = []
 
     public init(_ kind: Kind, _ source: String, id: String? = nil, tags: [String] = []) {
@@ -29,6 +31,7 @@ public struct NotebookCell: Hashable, Sendable {
     func json(number: Int, used: inout Set<String>) -> JSONValue {
         var own = id ?? "cell-\(number + 1)"
         while !used.insert(own).inserted { own += "-\(number + 1)" }
+        if kind == .other { return .object(others.filter { $0.name != "id" } + [.init("id", .string(own))]) }
         var members: [JSONValue.Member] = [.init("cell_type", .string(kind.rawValue))]
         if kind == .code { members.append(.init("execution_count", executionCount.map { .integer($0) } ?? .null)) }
         members += [.init("id", .string(own)), .init("metadata", metadata)]

@@ -13,7 +13,8 @@ public struct NotebookText: Sendable {
     public func lines(of cell: NotebookCell) -> [NotebookLine] {
         switch cell.kind {
         case .markdown: safe(MarkdownText.lines(cell.source, width: width))
-        case .raw: safe(cell.source.split(separator: "\n", omittingEmptySubsequences: false).map { .init(String($0), .muted) })
+        case .raw, .other:
+            safe(cell.source.split(separator: "\n", omittingEmptySubsequences: false).map { .init(String($0), .muted) })
         case .code: safe(CodeText.lines(cell.source)) + cell.outputs.flatMap(lines(of:))
         }
     }

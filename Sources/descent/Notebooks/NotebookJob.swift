@@ -49,7 +49,7 @@ struct NotebookJob {
         execution.cellLimit = cellLimit
         let began = SteadyClock.seconds()
         do throws(NotebookFault) { try execution.begin(isInterrupted: isInterrupted) } catch {
-            throw CommandError.failed("\(path): \(error)")
+            throw CommandError.failed("\(path): no kernel: \(error)")
         }
         // A place that cannot be written is found out before anything is run.
         try write(notebook)
@@ -75,9 +75,11 @@ struct NotebookJob {
         return end.code
     }
 
-    /// Empty cells and those that are not code are not run.
+    /// Empty cells, those that are not code and those that are tagged so are not run.
+    ///
+    /// - Source: nbclient's tag.
     private func isRun(_ cell: NotebookCell) -> Bool {
-        cell.kind == .code && cell.source.contains { !$0.isWhitespace }
+        cell.kind == .code && !cell.tags.contains("skip-execution") && cell.source.contains { !$0.isWhitespace }
     }
 
     /// - Returns: how all of it ends with this cell; nil where it goes on.

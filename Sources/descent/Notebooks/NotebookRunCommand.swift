@@ -13,7 +13,8 @@ enum NotebookRunCommand {
             The kernel is the one that the notebook names (--kernel takes another), reached by the jupyter_client of the python3 that is \
             found (--python). It works in the notebook's folder, and what it trains goes to the workspace. What was run is written after \
             each cell: to FILE with `-run` before its ending, or to --out, which may be the notebook itself. A cell that raises an error \
-            ends it with status 1, unless it is tagged raises-exception or --allow-errors is given. Ctrl-C interrupts the cell and ends.
+            ends it with status 1, unless it is tagged raises-exception or --allow-errors is given; one that is tagged skip-execution is not \
+            run. Ctrl-C interrupts the cell and ends.
 
             --param NAME=VALUE is set behind the cell that is tagged `parameters`, else before the first one; a VALUE that is JSON is a \
             number, a word, a list, anything else a text.
@@ -48,11 +49,20 @@ enum NotebookRunCommand {
         return (path.hasSuffix(".ipynb") ? String(path.dropLast(6)) : path) + "-run.ipynb"
     }
 
+    /// Words that are no names.
+    private static let keywords: Set = [
+        "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif",
+        "else",
+        "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass",
+        "raise",
+        "return", "try", "while", "with", "yield",
+    ]
+
     private static func parameters(_ arguments: ParsedArguments) throws(CommandError) -> NotebookParameters {
         var values: [(name: String, text: String)] = []
         for given in arguments.values("--param") {
             guard let sign = given.firstIndex(of: "="), let first = given.first, first.isLetter || first == "_",
-                given[..<sign].allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" })
+                given[..<sign].allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" }), !keywords.contains(String(given[..<sign]))
             else { throw .usage("--param '\(given)': give NAME=VALUE with a name of Python's") }
             values.append((String(given[..<sign]), String(given[given.index(after: sign)...])))
         }
