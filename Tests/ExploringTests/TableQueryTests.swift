@@ -53,7 +53,8 @@ import Testing
         ("selec 1", "near \"selec\": syntax error", 0), ("select heigth from people", "no such column: heigth", 7),
         ("select ü, x y z from people", "near \"z\": syntax error", 14),
         ("select 1; select 2", "one query at a time: take out what follows it", 9),
-        ("select * from nobody", "no such table: nobody", nil),
+        ("select * from nobody", "no such table: nobody; there are people, towns", nil),
+        (#"select "home twon" from people"#, "no such column: home twon", 7),
         ("", "there is no query: write select … from …", nil),
     ])
     func `says what is wrong with a query and where`(_ sql: String, _ message: String, _ place: Int?) {
@@ -79,6 +80,17 @@ import Testing
         let table = try query.answer("select id, id, id * 0.5 half, born, 'yes' as y, id || '' as t from people").table
         #expect(table.columns.map(\.name) == ["id", "id_2", "half", "born", "y", "t"])
         #expect(Array(table.columns.map(\.kind).prefix(4)) == [.integer, .integer, .numeric, .date])
+    }
+
+    @Test func `columns whose names differ in case alone can be told apart, and too many are said to be`() throws {
+        let numbers = { (name: String, value: Double) in Column(name: name, kind: .numeric, storage: .numbers([value])) }
+        let twins = Table(columns: [numbers("a", 1), numbers("A", 2), numbers("a_2", 3)])
+        let table = try TableQuery([("twins", BrowsedRows(twins))]).answer("select a, a_2, a_2_2 from twins").table
+        #expect(table.columns.map { $0.text(at: 0) } == ["1", "2", "3"])
+        let wide = Table(columns: (0..<2_001).map { numbers("c\($0)", 0) })
+        let error = #expect(throws: QueryError.self) { try TableQuery([("wide", BrowsedRows(wide))]) }
+        #expect(
+            error?.message.contains("wide has 2001 columns, and a query reads at most 2000") == true, "\(error?.message ?? "")")
     }
 
     @Test func `a file that is read in pieces answers as the whole one`() throws {

@@ -16,6 +16,19 @@ package struct QueriedColumn: Hashable, Sendable {
     package var type: String
 
     package init(name: String, type: String) { (self.name, self.type) = (name, type) }
+
+    /// Names none of which comes twice, whatever the case of its letters: to SQL `A` and `a` are one.
+    package static func unique(_ names: [String]) -> [String] {
+        var taken: Set<String> = []
+        return names.map { name in
+            var unique = name, number = 2
+            while !taken.insert(unique.lowercased()).inserted {
+                unique = "\(name)_\(number)"
+                number += 1
+            }
+            return unique
+        }
+    }
 }
 
 /// A way through a table's rows.

@@ -21,8 +21,14 @@ package final class QueryDatabase {
             throw QueryFault("there is not enough memory for a query: end other programs")
         }
         sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, Self.longestValue)
+        let mostColumns = Int(sqlite3_limit(handle, SQLITE_LIMIT_COLUMN, -1))
+        for (name, table) in tables where table.columns.count > mostColumns {
+            throw QueryFault(
+                "\(name) has \(table.columns.count) columns, and a query reads at most \(mostColumns): keep fewer of them first")
+        }
         let context = Unmanaged.passUnretained(registry).toOpaque()
-        var code = sqlite3_create_module_v2(handle, "rows", TableModule.pointer, context, nil)
+        var code = cx_sqlite_take_quotes_as_names(handle)
+        if code == SQLITE_OK { code = sqlite3_create_module_v2(handle, "rows", TableModule.pointer, context, nil) }
         for (name, _) in tables where code == SQLITE_OK {
             let quoted = "\"" + name.replacing("\"", with: "\"\"") + "\""
             code = sqlite3_exec(handle, "CREATE VIRTUAL TABLE \(quoted) USING rows", nil, nil, nil)
@@ -133,7 +139,9 @@ package final class QueryDatabase {
     private func fault(_ sql: String = "") -> QueryFault {
         if let failure = registry.failure { return QueryFault(failure.message) }
         let offset = sqlite3_error_offset(handle)
-        return QueryFault(String(cString: sqlite3_errmsg(handle)), at: offset < 0 ? nil : Self.place(Int(offset), in: sql))
+        var message = String(cString: sqlite3_errmsg(handle))
+        if message.hasPrefix("no such table") { message += "; there are \(registry.names.joined(separator: ", "))" }
+        return QueryFault(message, at: offset < 0 ? nil : Self.place(Int(offset), in: sql))
     }
 
     /// Characters before a byte.

@@ -11,6 +11,11 @@ final class TableRegistry {
         self.tables = Dictionary(tables.map { ($0.name.lowercased(), $0.table) }) { first, _ in first }
     }
 
+    /// As they are called in a query.
+    var names: [String] {
+        tables.keys.sorted().map { $0.contains { !($0.isLetter || $0.isNumber || $0 == "_") } ? "\"\($0)\"" : $0 }
+    }
+
     func table(_ name: String) -> (any QueriedTable)? { tables[name.lowercased()] }
 }
 
@@ -100,7 +105,9 @@ enum TableModule {
             guard let context, let arguments, count > 2, let name = arguments[2] else { return SQLITE_ERROR }
             let registry = Unmanaged<TableRegistry>.fromOpaque(context).takeUnretainedValue()
             guard let known = registry.table(String(cString: name)) else { return SQLITE_ERROR }
-            let columns = known.columns.map { "\"\($0.name.replacing("\"", with: "\"\""))\" \($0.type)" }
+            let columns = zip(QueriedColumn.unique(known.columns.map(\.name)), known.columns).map { name, column in
+                "\"\(name.replacing("\"", with: "\"\""))\" \(column.type)"
+            }
             let code = sqlite3_declare_vtab(handle, "CREATE TABLE x(\(columns.joined(separator: ", ")))")
             guard code == SQLITE_OK else { return code }
             let held = UnsafeMutablePointer<Held>.allocate(capacity: 1)

@@ -74,7 +74,7 @@ public struct TableQuery {
         var columns: [AnswerColumn] = [], rowCount = 0, isCut = false, isTooLarge = false
         do throws(QueryFault) {
             try database.run(sql, isWanted: isWanted) { names in
-                columns = Self.unique(names).map { AnswerColumn($0) }
+                columns = QueriedColumn.unique(names).map { AnswerColumn($0) }
             } row: { fields in
                 guard rowCount < limit else {
                     isCut = true
@@ -93,19 +93,6 @@ public struct TableQuery {
         }
         // Texts become dates and truth values where all of them are.
         return (Table.joined([Table(columns: columns.map(\.column))]), isCut)
-    }
-
-    /// Names for the columns of an answer, none of them twice.
-    private static func unique(_ names: [String]) -> [String] {
-        var taken: Set<String> = []
-        return names.map { name in
-            var unique = name, number = 2
-            while !taken.insert(unique).inserted {
-                unique = "\(name)_\(number)"
-                number += 1
-            }
-            return unique
-        }
     }
 }
 
