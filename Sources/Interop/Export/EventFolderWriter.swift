@@ -17,6 +17,16 @@ struct EventFolderWriter {
             throw LogError(message: "\(run.record.name) is in \(root) already: choose another folder")
         }
         do throws(FileError) { try Folder.make(folder) } catch { throw LogError(message: error.description) }
+        do throws(LogError) { try write(run, curves, into: folder) } catch {
+            // Half of it would be taken for all of it, and stand in the way.
+            Folder.remove(folder)
+            throw error
+        }
+    }
+
+    private func write(
+        _ run: RunSummary, _ curves: [(metric: MetricName, points: [MetricPoint])], into folder: String
+    ) throws(LogError) {
         let begun = run.startedAt ?? run.record.createdAt
         let file = try ExportFile(folder + "/events.out.tfevents.\(Int(nearestWithin: begun)).descent.\(run.record.id.text).v2")
         try append(begun, to: file) { $0.write(3, "brain.Event:2") }

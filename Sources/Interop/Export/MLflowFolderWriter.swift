@@ -29,6 +29,17 @@ struct MLflowFolderWriter {
         guard FileStamp(own) == nil else {
             throw LogError(message: "\(run.record.name) is in \(root) already: choose another folder")
         }
+        do throws(LogError) { try write(run, curves, id: id, experiment: experiment, into: own) } catch {
+            // Half of it would stand in the way.
+            Folder.remove(own)
+            throw error
+        }
+    }
+
+    private func write(
+        _ run: RunSummary, _ curves: [(metric: MetricName, points: [MetricPoint])], id: String, experiment: String,
+        into own: String
+    ) throws(LogError) {
         for part in ["metrics", "params", "tags", "artifacts"] { try makeFolder(own + "/" + part) }
         for (metric, points) in curves {
             var text = ""
