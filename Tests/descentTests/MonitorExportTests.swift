@@ -34,6 +34,32 @@ import Testing
         try #require(found.output.contains("CompletedWithViolations"), "\(found.output)")
     }
 
+    /// The window ends when it is asked for, and not in a time to come.
+    @Test func `a file that comes in the same second is in the next window`() throws {
+        try watch()
+        _ = try scratch.write("x,y\n1,2\n3,4\n", as: "in/three.csv")
+        let next = try run(["monitor", "run", "files", "--json"])
+        #expect(try next.json().last?["rows"]?.integer == 2, "\(next.output)\(next.errors)")
+        // Files that are being written begin with a point; where none can be read, that is a failure.
+        _ = try scratch.write("x,y\n5,6\n", as: "in/.four.csv")
+        _ = try scratch.write("\u{0}\u{1}\u{2}", as: "in/five.csv")
+        let unread = try run(["monitor", "run", "files"])
+        #expect(
+            unread.code == 1 && unread.output.contains("of 1 file none could be read: five.csv"),
+            "\(unread.output)\(unread.errors)")
+        try #require(rename(scratch.path + "/in", scratch.path + "/gone") == 0)
+        let gone = try run(["monitor", "run", "files"])
+        #expect(gone.code == 1 && gone.output.contains("is not there"), "\(gone.output)\(gone.errors)")
+        for schedule in ["every=0s", "xyz", "cron(99 * * * ? *)", "cron(0 0 30 2 ? *)"] {
+            let refused = try run([
+                "monitor", "create", "never", "--batch", scratch.path + "/gone", "--baseline", scratch.path + "/baseline",
+                "--schedule",
+                schedule,
+            ])
+            #expect(refused.code == 2, "\(schedule): \(refused.errors)")
+        }
+    }
+
     private func mode(_ path: String) -> mode_t {
         var status = stat()
         return stat(path, &status) == 0 ? status.st_mode & 0o777 : 0

@@ -162,7 +162,8 @@ import Testing
             screen.lines.contains { $0.contains("gets requests as a canary") }
         }
         try keys("7 enter", until: "Deployment   canary")
-        try keys("P", until: "✔")
+        terminal.send(Array("P".utf8))
+        try terminal.wait(forText: "✔", milliseconds: 120_000)
         terminal.send(Array("q".utf8))
     }
 }

@@ -79,7 +79,7 @@ struct ListeningSocket {
     private static func failure(_ what: String, _ code: Int32) -> ServingError {
         let advice =
             switch code {
-            case EADDRINUSE: "another program has it: choose another port with --listen"
+            case EADDRINUSE: "another program has it: choose another port"
             case EADDRNOTAVAIL: "it is no address of this machine"
             case EACCES: "ports below 1024 are the administrator's: choose another with --listen"
             default: "check the limits of this user (ulimit -n)"

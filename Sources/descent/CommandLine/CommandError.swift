@@ -58,7 +58,8 @@ struct CommandError: Error, CustomStringConvertible {
             self = CommandError(
                 code: isUsage ? .usage : error.isDataFault ? .data : .failed, description: error.description)
         case let error as MonitoringError:
-            self = CommandError(code: error.code == .badData ? .data : .failed, description: error.message)
+            self = CommandError(
+                code: error.code == .badData ? .data : error.code == .badRequest ? .usage : .failed, description: error.message)
         case let error as LogError: self = .failed(error.description)
         case let error as LearnerError: self = .failed(error.description)
         default: self = .failed("\(error)")

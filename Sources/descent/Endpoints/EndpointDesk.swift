@@ -53,7 +53,8 @@ final class EndpointDesk: @unchecked Sendable {
             var next: Double?
             while true {
                 if let next {
-                    let seconds = min(max(0.02, next - WallClock.now()), 3600)
+                    // While traffic shifts a wish that nobody told of is heard within a second, too.
+                    let seconds = min(max(0.02, next - WallClock.now()), rollouts.isEmpty ? 3600 : 1)
                     _ = signal.wait(untilNanoseconds: SteadyClock.nanoseconds() + UInt64(nearestWithin: seconds * 1e9))
                 } else {
                     signal.wait()

@@ -51,6 +51,9 @@ struct MonitorCreation {
         }
         let kind = try self.kind(), schedule = plan.schedule
         let parsed = try MonitorSchedule(schedule), now = WallClock.now()
+        if case .cron = parsed, parsed.next(after: now) == nil {
+            throw CommandError.usage("--schedule '\(schedule)': that time never comes: give another one")
+        }
         var settings: [String: String] = [:], model: ChosenModel?
         let source: MonitorRecord.Source
         switch (plan.endpoint, plan.batch) {

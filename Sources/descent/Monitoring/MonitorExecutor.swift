@@ -162,8 +162,13 @@ struct MonitorExecutor {
     private func filedRows(
         _ execution: MonitorExecution, _ folder: String, _ baseline: Baseline, _ notes: inout [String]
     ) throws -> Table {
-        var tables: [Table] = []
-        for name in Folder.names(in: folder) {
+        guard FileKind(at: folder) == .folder else {
+            throw CommandError.failed(
+                "\(folder), which files are to come into, is not there: bring it back, or delete the monitor")
+        }
+        var tables: [Table] = [], unread: [String] = []
+        // Files that are being written begin with a point.
+        for name in Folder.names(in: folder) where !name.hasPrefix(".") {
             let path = folder + "/" + name
             guard let stamp = FileStamp(path), stamp.isRegular else { continue }
             let changed = Double(stamp.modified) / 1e9
@@ -175,8 +180,12 @@ struct MonitorExecutor {
                 } else {
                     tables.append(table)
                 }
-            } catch { notes.append("\(name) could not be read: \(error.description)") }
+            } catch { unread.append("\(name) could not be read: \(error.description)") }
         }
+        if tables.isEmpty, let first = unread.first {
+            throw CommandError.failed("of \(MonitorText.count(unread.count, "file")) none could be read: \(first)")
+        }
+        notes += unread
         if tables.isEmpty { notes.append("no file came into \(folder) in this time") }
         return tables.isEmpty ? Table(columns: []) : Table.joined(tables)
     }

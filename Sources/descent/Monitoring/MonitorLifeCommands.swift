@@ -163,8 +163,7 @@ enum MonitorLifeCommands {
     private static func execute(
         _ monitor: MonitorRecord, _ workspace: Workspace, _ store: RunStore, _ arguments: ParsedArguments
     ) throws -> CommandError.ExitCode {
-        // Requests have whole seconds: those of this second are waited for.
-        let now = WallClock.now(), until = now.rounded(.up)
+        let now = WallClock.now(), until = monitor.windowEnd(now)
         let begun = try store.monitors.schedule(monitor.name) { record in
             var execution = MonitorExecution(
                 monitor: record.name, scheduledAt: now, from: record.coveredUntil, until: max(record.coveredUntil, until),
@@ -204,6 +203,14 @@ enum MonitorLifeCommands {
     }
 }
 
+extension MonitorRecord {
+    /// Until when it looks where it is told to look now. Requests have whole seconds, and those of this second are waited for; a file that
+    /// comes into a folder after this moment belongs to the next time.
+    fileprivate func windowEnd(_ now: Double) -> Double {
+        if case .endpoint = source { now.rounded(.up) } else { now }
+    }
+}
+
 extension MonitorStore {
     /// Has a monitor's schedule rest, or go on.
     ///
@@ -220,7 +227,8 @@ extension MonitorStore {
         let now = WallClock.now()
         _ = try schedule(name) { record in
             let execution = MonitorExecution(
-                monitor: name, scheduledAt: now, from: record.coveredUntil, until: max(record.coveredUntil, now.rounded(.up)),
+                monitor: name, scheduledAt: now, from: record.coveredUntil,
+                until: max(record.coveredUntil, record.windowEnd(now)),
                 folder: MonitorSchedule.folder(of: name, now))
             return ([execution], record.nextAt)
         }
