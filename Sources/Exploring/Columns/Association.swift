@@ -10,18 +10,15 @@ public enum Association {
         pearson(Statistics.ranks(first), Statistics.ranks(second))
     }
 
-    /// Pearson's correlation, in two passes. - Returns: NaN where one is constant or there are fewer than two.
+    /// Pearson's correlation. - Returns: NaN where one is constant or there are fewer than two.
     public static func pearson(_ first: [Double], _ second: [Double]) -> Double {
-        guard first.count > 1, first.count == second.count else { return .nan }
-        let count = Double(first.count), a = first.reduce(0, +) / count, b = second.reduce(0, +) / count
-        var (both, left, right) = (0.0, 0.0, 0.0)
-        for (x, y) in zip(first, second) {
-            both += (x - a) * (y - b)
-            left += (x - a) * (x - a)
-            right += (y - b) * (y - b)
-        }
-        guard left > 0, right > 0 else { return .nan }
-        return max(-1, min(1, both / (left * right).squareRoot()))
+        guard first.count == second.count, isSpread(first), isSpread(second) else { return .nan }
+        return Statistics.correlation(first, second)
+    }
+
+    /// Whether there are values and not all of them are the same.
+    private static func isSpread(_ values: [Double]) -> Bool {
+        values.contains { $0 != values[0] } && values.allSatisfy(\.isFinite)
     }
 
     /// Cramér's V of two columns of codes, without a correction; as scipy's `contingency.association(method="cramer")`.

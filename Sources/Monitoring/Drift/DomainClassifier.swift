@@ -259,35 +259,15 @@ enum RidgeSolution {
     ///   - gram: products of the columns, upper triangle, [width, width].
     ///   - moments: products of the columns with the target.
     /// - Returns: nil where the columns' products are no numbers.
-    /// - Source: Cholesky's decomposition of (A + r·I), r a thousandth of the mean of A's diagonal.
+    /// - Source: (A + r·I) w = b, r a thousandth of the mean of A's diagonal.
     static func solve(_ gram: [Double], _ moments: [Double], width: Int) -> [Double]? {
-        var factor = [Double](repeating: 0, count: width * width), trace = 0.0
-        for place in 0..<width { trace += gram[place * width + place] }
-        let ridge = trace / Double(width) * 1e-3
+        let trace = (0..<width).reduce(0.0) { $0 + gram[$1 * width + $1] }, ridge = trace / Double(width) * 1e-3
         guard ridge.isFinite, ridge > 0 else { return nil }
-        return factor.withUnsafeMutableBufferPointer { lower in
-            for row in 0..<width {
-                for column in 0...row {
-                    var sum = gram[column * width + row] + (row == column ? ridge : 0)
-                    for place in 0..<column { sum -= lower[row * width + place] * lower[column * width + place] }
-                    if row == column {
-                        guard sum > 0 else { return nil }
-                        lower[row * width + row] = sum.squareRoot()
-                    } else {
-                        lower[row * width + column] = sum / lower[column * width + column]
-                    }
-                }
-            }
-            var values = moments
-            for row in 0..<width {
-                for place in 0..<row { values[row] -= lower[row * width + place] * values[place] }
-                values[row] /= lower[row * width + row]
-            }
-            for row in (0..<width).reversed() {
-                for place in (row + 1)..<max(row + 1, width) { values[row] -= lower[place * width + row] * values[place] }
-                values[row] /= lower[row * width + row]
-            }
-            return values
+        var matrix = [Double](repeating: 0, count: width * width)
+        for row in 0..<width {
+            for column in 0...row { matrix[row * width + column] = gram[column * width + row] }
+            matrix[row * width + row] += ridge
         }
+        return Cholesky(matrix, order: width)?.solve(moments)
     }
 }
