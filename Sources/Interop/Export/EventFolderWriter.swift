@@ -29,22 +29,20 @@ struct EventFolderWriter {
     ) throws(LogError) {
         let begun = run.startedAt ?? run.record.createdAt
         let file = try ExportFile(folder + "/events.out.tfevents.\(Int(nearestWithin: begun)).descent.\(run.record.id.text).v2")
-        try append(begun, to: file) { $0.write(3, "brain.Event:2") }
-        try writeSettings(run, at: begun, to: file)
+        var writer = EventFileWriter(time: begun)
+        addSettings(run, at: begun, to: &writer)
         for point in Self.ordered(curves) {
-            try append(point.time, to: file) { event in
-                event.write(2, point.step)
-                event.write(5) { summary in
-                    summary.write(1) { value in
-                        value.write(1, point.tag)
-                        value.write(2, Float(point.value))
-                    }
-                }
-            }
+            writer.add([(point.tag, point.value)], step: point.step, time: point.time)
+            // A long run's curves are not gathered in memory once more.
+            if writer.bytes.count > Self.portion { try file.write(writer.taken()) }
         }
-        try writeEnd(run, at: run.finishedAt ?? begun, to: file)
+        addEnd(run, at: run.finishedAt ?? begun, to: &writer)
+        try file.write(writer.taken())
         try file.finish()
     }
+
+    /// Bytes that are written at a time.
+    private static let portion = 1 << 20
 
     private struct Point {
         var tag: String
@@ -64,7 +62,7 @@ struct EventFolderWriter {
 
     // MARK: - Settings
 
-    private func writeSettings(_ run: RunSummary, at time: Double, to file: ExportFile) throws(LogError) {
+    private func addSettings(_ run: RunSummary, at time: Double, to writer: inout EventFileWriter) {
         var content = ProtobufWriter()
         content.write(1, 0)
         content.write(3) { session in
@@ -79,23 +77,21 @@ struct EventFolderWriter {
             session.write(4, run.record.name)
             session.write(5, time)
         }
-        try appendPlugin("_hparams_/session_start_info", content.bytes, at: time, to: file)
+        addPlugin("_hparams_/session_start_info", content.bytes, at: time, to: &writer)
     }
 
-    private func writeEnd(_ run: RunSummary, at time: Double, to file: ExportFile) throws(LogError) {
+    private func addEnd(_ run: RunSummary, at time: Double, to writer: inout EventFileWriter) {
         var content = ProtobufWriter()
         content.write(1, 0)
         content.write(4) { session in
             session.write(1, run.status == .failed ? 2 : run.status.isFinal ? 1 : 3)
             session.write(2, time)
         }
-        try appendPlugin("_hparams_/session_end_info", content.bytes, at: time, to: file)
+        addPlugin("_hparams_/session_end_info", content.bytes, at: time, to: &writer)
     }
 
-    private func appendPlugin(
-        _ tag: String, _ content: [UInt8], at time: Double, to file: ExportFile
-    ) throws(LogError) {
-        try append(time, to: file) { event in
+    private func addPlugin(_ tag: String, _ content: [UInt8], at time: Double, to writer: inout EventFileWriter) {
+        writer.append(time) { event in
             event.write(5) { summary in
                 summary.write(1) { value in
                     value.write(1, tag)
@@ -114,20 +110,6 @@ struct EventFolderWriter {
                 }
             }
         }
-    }
-
-    // MARK: - Records
-
-    private func append(_ time: Double, to file: ExportFile, _ fill: (inout ProtobufWriter) -> Void) throws(LogError) {
-        var event = ProtobufWriter()
-        event.write(1, time)
-        fill(&event)
-        let length = withUnsafeBytes(of: UInt64(event.bytes.count).littleEndian) { Array($0) }
-        try file.write(length + Self.check(length) + event.bytes + Self.check(event.bytes))
-    }
-
-    private static func check(_ bytes: [UInt8]) -> [UInt8] {
-        withUnsafeBytes(of: EventFile.masked(bytes[...]).littleEndian) { Array($0) }
     }
 
     /// A run's name where it can be one of a folder.

@@ -49,26 +49,9 @@ struct MLflowFolderWriter {
             try put(text, as: own + "/metrics/" + Self.key(Self.word(metric)))
         }
         for (name, value) in run.record.hyperparameters { try put(value, as: own + "/params/" + Self.key(name)) }
-        for (name, value) in tags(run) { try put(value, as: own + "/tags/" + Self.key(name)) }
+        for (name, value) in MLflowTags.of(run) { try put(value, as: own + "/tags/" + Self.key(name)) }
         // Last: without it there is no run.
         try put(meta(run, id: id, experiment: experiment, folder: own), as: own + "/meta.yaml")
-    }
-
-    private func tags(_ run: RunSummary) -> [String: String] {
-        let record = run.record
-        var tags = [
-            "mlflow.runName": record.name, "mlflow.source.name": "descent", "mlflow.source.type": "LOCAL",
-            "descent.run": record.id.text, "descent.algorithm": record.algorithm, "descent.seed": String(record.seed),
-            "descent.dataset": record.request.datasetPath, "descent.objective": record.objective.metric.text,
-            "descent.status": run.status.rawValue,
-        ]
-        if !record.dataFingerprint.isEmpty { tags["descent.fingerprint"] = record.dataFingerprint }
-        if let target = record.request.target { tags["descent.target"] = target }
-        if let revision = record.gitRevision { tags["mlflow.source.git.commit"] = revision }
-        if !run.reason.isEmpty { tags["descent.reason"] = run.reason.text }
-        if !run.note.isEmpty { tags["mlflow.note.content"] = run.note }
-        for tag in run.tags { tags[tag] = "true" }
-        return tags
     }
 
     private func meta(_ run: RunSummary, id: String, experiment: String, folder: String) -> String {
