@@ -157,7 +157,7 @@ let package = Package(
             "Studio",
             [
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Hyperparameters", "Events", "Notebooks", "Cells",
-                "RunSearching",
+                "Searching", "RunSearching",
             ]),
         engine("Terminal", ["CheckedNumbers", "PrintableText", "Cells", "CNcurses"]),
 
@@ -165,18 +165,12 @@ let package = Package(
         .executableTarget(
             name: "descent",
             dependencies: [
-                "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles", "NearestNames",
-                "TextScanning", "Hyperparameters",
-                "Numerics", "Tables", "Events", "Learners", "Tuning", "Training", "Inference", "AutoML", "Explaining", "Fairness",
-                "Exploring", "Searching",
-                "Monitoring",
-                "ModelExports",
-                "Debugging", "Databases", "Experiments",
-                "Interop",
-                "Scripts", "Hosting", "Serving", "Transfers", "Remotes", "Actions", "Notebooks", "Kernels", "Cells", "Studio",
-                "MLflowTracking",
-                "ObjectStores",
-                "Terminal", "RunSearching",
+                "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "OutputFiles",
+                "NearestNames", "TextScanning", "Hyperparameters", "Numerics", "Tables", "Events", "Learners",
+                "Tuning", "Training", "Inference", "AutoML", "Explaining", "Fairness", "Exploring", "Searching",
+                "Monitoring", "ModelExports", "Debugging", "Databases", "Experiments", "Interop", "Scripts",
+                "Hosting", "Serving", "Transfers", "Remotes", "Actions", "Notebooks", "Kernels", "Cells", "Studio",
+                "MLflowTracking", "ObjectStores", "Terminal", "RunSearching",
             ],
             swiftSettings: strict),
         .executableTarget(name: "SampleData", dependencies: ["CheckedNumbers", "Numerics"], swiftSettings: strict),
@@ -184,14 +178,10 @@ let package = Package(
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "JSON", "TextScanning", "Numerics", "Tables", "Events", "Learners", "Training", "Inference", "AutoML",
-                "Explaining",
-                "Fairness", "Monitoring",
-                "Debugging", "Experiments",
-                "Interop", "Actions", "Serving",
-                "Scripts", "Remotes", "Notebooks", "Cells", "Studio", "Terminal", "RunSearching",
-                "Exploring", "Searching",
-                "MLflowTracking",
+                "JSON", "TextScanning", "Numerics", "Tables", "Events", "Learners", "Training", "Inference",
+                "AutoML", "Explaining", "Fairness", "Monitoring", "Debugging", "Experiments", "Interop", "Actions",
+                "Serving", "Scripts", "Remotes", "Notebooks", "Cells", "Studio", "Terminal", "RunSearching",
+                "Exploring", "Searching", "MLflowTracking",
             ],
             swiftSettings: strict),
         .executableTarget(

@@ -1,5 +1,6 @@
 import CheckedNumbers
 import Numerics
+import Searching
 import Tables
 
 /// How often a column has which values, and the condition by which the rows behind each are found.
@@ -45,7 +46,7 @@ public struct ColumnCounts: Sendable {
     public var present: Int { rowCount - missing }
 
     /// The condition that finds rows without a value.
-    public var missingCondition: String { "not has:" + RowCondition.name(column.name) }
+    public var missingCondition: String { "not has:" + SearchWord.name(column.name) }
 }
 
 /// Counts a column's values piece by piece. Memory: 8 bytes a row, and each different text once.
@@ -141,20 +142,22 @@ public struct ColumnCounter: Sendable {
 
 /// Conditions as a search of rows reads them.
 enum RowCondition {
-    static func equal(_ column: RowColumn, _ text: String) -> String { "\(name(column.name)) = \(quoted(text))" }
+    static func equal(_ column: RowColumn, _ text: String) -> String {
+        "\(SearchWord.name(column.name)) = \(SearchWord.text(text))"
+    }
 
     static func equal(_ column: RowColumn, _ number: Double) -> String {
         // A moment that is told to the second is a second long.
-        "\(name(column.name)) = \(operand(number, column.kind))"
+        "\(SearchWord.name(column.name)) = \(operand(number, column.kind))"
     }
 
     static func within(_ column: RowColumn, _ from: Double, _ to: Double) -> String {
-        let name = name(column.name)
+        let name = SearchWord.name(column.name)
         return "\(name) >= \(operand(from, column.kind)) and \(name) < \(operand(to, column.kind))"
     }
 
     static func outside(_ column: RowColumn, _ low: Double, _ high: Double) -> String {
-        let name = name(column.name)
+        let name = SearchWord.name(column.name)
         return "(\(name) < \(operand(low, column.kind)) or \(name) > \(operand(high, column.kind)))"
     }
 
@@ -163,14 +166,6 @@ enum RowCondition {
         // A date alone would stand for the whole day.
         let text = CalendarTime.isoText(seconds: number.rounded(.down))
         return text.hasSuffix("Z") ? String(text.dropLast()) : text.contains("T") ? text : text + "T00:00:00"
-    }
-
-    static func name(_ name: String) -> String {
-        name.contains { $0.isWhitespace || "()=<>~\"'!:,".contains($0) } ? quoted(name) : name
-    }
-
-    private static func quoted(_ text: String) -> String {
-        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }
 }
 

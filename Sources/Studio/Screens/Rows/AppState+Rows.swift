@@ -1,4 +1,5 @@
 import Cells
+import Searching
 
 extension AppState {
     mutating func performRows(_ action: StudioAction) -> [Effect] {
@@ -54,7 +55,7 @@ extension AppState {
 
     private mutating func askForFilter(_ text: String? = nil, problem: LinePrompt.Problem? = nil) {
         guard let page = screens.last as? RowsPage else { return }
-        let names = page.columns.map { RowsPage.quotedName($0.name) }
+        let names = page.columns.map { SearchWord.name($0.name) }
         var prompt = LinePrompt(
             "Rows to show", help: "such as age > 40 and smoker = yes; ~ for a part, has:name; tab completes",
             text: text ?? page.view.filter,
@@ -112,7 +113,7 @@ extension AppState {
         let files = datasets.datasets.map { RowsFile($0) }
         let chosen = datasets.selected.map { RowsFile($0) } ?? files.first
         let names = RowsFile.tableNames(files)
-        let columns = datasets.selected?.profile?.columns.map { RowsPage.quotedName($0.name) } ?? []
+        let columns = datasets.selected?.profile?.columns.map { SearchWord.name($0.name) } ?? []
         let start = chosen.flatMap { file in files.firstIndex(of: file).map { "select * from \(names[$0])" } }
         var prompt = LinePrompt(
             "Ask in SQL", help: "tables: \(names.prefix(12).joined(separator: ", "))", text: text ?? start ?? "select ",

@@ -1,5 +1,6 @@
 import Cells
 import CheckedNumbers
+import Searching
 
 /// The rows of a data file, or of an answer: as many as fit, read when they come into view.
 package struct RowsPage: Screen {
@@ -116,18 +117,9 @@ package struct RowsPage: Screen {
     /// The condition that a row has the value under the cursor.
     var conditionHere: String? {
         guard let column, let text = text(row: cursor.index, column: column) else { return nil }
-        let name = Self.quotedName(columns[column].name)
+        let name = SearchWord.name(columns[column].name)
         guard let text else { return "not has:\(name)" }
-        return columns[column].isNumber ? "\(name) = \(text)" : "\(name) = \(Self.quoted(text))"
-    }
-
-    /// A text as the filter's language has it.
-    private static func quoted(_ text: String) -> String {
-        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
-    }
-
-    static func quotedName(_ name: String) -> String {
-        name.contains { $0.isWhitespace || "()=<>~\"'!:".contains($0) } ? quoted(name) : name
+        return columns[column].isNumber ? "\(name) = \(text)" : "\(name) = \(SearchWord.text(text))"
     }
 
     // MARK: - Going about
