@@ -58,9 +58,9 @@ struct RemoteFiles {
         }
         guard let out = arguments.value("--out"), out.hasPrefix("s3://") else { return Result { try command.run(arguments) } }
         let address = try ObjectAddress(out)
-        var template = Array("/tmp/descent-out-XXXXXX".utf8CString)
-        guard let folder = mkdtemp(&template).map({ String(cString: $0) }) else {
-            throw ObjectError(.file, "no folder can be made in /tmp: free some space")
+        let folder: String
+        do throws(FileError) { folder = try TemporaryPlace.makeFolder("descent-out") } catch {
+            throw ObjectError(.file, error.description)
         }
         defer { Folder.remove(folder) }
         let path = folder + "/" + address.name

@@ -1,4 +1,5 @@
 import Cells
+import Files
 import Glibc
 import OutputFiles
 import PrintableText
@@ -14,7 +15,7 @@ final class SpooledFile: Sendable {
     /// - Parameter name: what messages call it.
     /// - Throws: a fault when the disk is full, or it cannot be read to the end.
     init(copying source: Int32, named name: String) throws(CommandError) {
-        let folder = Self.folder
+        let folder = TemporaryPlace.folder
         descriptor = try Self.open(in: folder)
         path = "/proc/self/fd/\(descriptor)"
         var buffer = [UInt8](repeating: 0, count: 1 << 18), total = 0
@@ -63,23 +64,18 @@ final class SpooledFile: Sendable {
         try file.finish()
     }
 
-    private static var folder: String {
-        guard let named = getenv("TMPDIR").map({ String(cString: $0) }), named.hasPrefix("/") else { return "/tmp" }
-        return named
-    }
-
     private static func open(in folder: String) throws(CommandError) -> Int32 {
         // O_TMPFILE, which the C library's headers hide.
         let withoutName = Glibc.open(folder, 0o20200000 | O_RDWR | O_CLOEXEC, 0o600)
         if withoutName >= 0 { return withoutName }
         // A file system that knows no files without names: the name goes at once.
-        var template = Array((folder + "/descent-input-XXXXXX").utf8CString)
-        let file = mkstemp(&template)
-        guard file >= 0 else {
-            let reason = String(cString: strerror(errno))
-            throw .failed("no temporary file can be made in \(folder.printable): set TMPDIR to a folder with room (\(reason))")
+        let made: (path: String, descriptor: Int32)
+        do throws(FileError) { made = try TemporaryPlace.makeFile("descent-input") } catch {
+            throw .failed(
+                "no temporary file can be made in \(folder.printable): set TMPDIR to a folder with room (\(error.cause ?? ""))")
         }
-        unlink(template)
+        let file = made.descriptor
+        unlink(made.path)
         _ = fcntl(file, F_SETFD, FD_CLOEXEC)
         return file
     }

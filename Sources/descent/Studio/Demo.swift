@@ -19,10 +19,9 @@ struct Demo {
         var arguments = arguments
         var temporary: String?
         if arguments.value("--workspace") == nil {
-            let base = arguments.environment["TMPDIR"] ?? "/tmp"
-            var template = Array("\(base)/descent-demo-XXXXXX".utf8CString)
-            guard let path = mkdtemp(&template).map({ String(cString: $0) }) else {
-                throw .failed("no folder can be made in \(base): name one with --workspace")
+            let path: String
+            do throws(FileError) { path = try TemporaryPlace.makeFolder("descent-demo") } catch {
+                throw .failed("no folder can be made in \(TemporaryPlace.folder): name one with --workspace")
             }
             temporary = path
             arguments.options["--workspace"] = [path + "/demo"]

@@ -19,13 +19,8 @@ struct OptunaStudyWriter {
 
     /// The whole database file.
     func bytes() throws -> [UInt8] {
-        var name = Array("/tmp/descent-study-XXXXXX".utf8CString)
-        let descriptor = mkstemp(&name)
-        guard descriptor >= 0 else {
-            throw LogError(message: "no file can be made in /tmp: \(String(cString: strerror(errno)))")
-        }
+        let (path, descriptor) = try TemporaryPlace.makeFile("descent-study")
         close(descriptor)
-        let path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         defer { unlink(path) }
         // In a block of its own: the file is whole when it is closed.
         do {
