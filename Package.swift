@@ -142,7 +142,8 @@ let package = Package(
             ]),
         engine("Hosting", ["CheckedNumbers", "JSON", "Clocks", "Threads", "Programs", "Files", "Events"]),
         engine(
-            "Remotes", ["CheckedNumbers", "JSON", "Clocks", "Threads", "Programs", "Databases", "Experiments", "Events"]),
+            "Remotes",
+            ["CheckedNumbers", "JSON", "Clocks", "Files", "Threads", "Programs", "Databases", "Experiments", "Events"]),
         engine(
             "Scripts",
             [

@@ -51,7 +51,7 @@ ALLOWED = {
     "Kernels": {"JSON", "Clocks", "Programs", "Notebooks"},
     "MLflowTracking": {"CheckedNumbers", "JSON", "Clocks", "Files", "RequestSigning", "Serving", "Interop", "Databases", "Experiments", "Events"},
     "Hosting": {"CheckedNumbers", "JSON", "Clocks", "Threads", "Programs", "Files", "Events"},
-    "Remotes": {"CheckedNumbers", "JSON", "Clocks", "Threads", "Programs", "Databases", "Experiments", "Events"},
+    "Remotes": {"CheckedNumbers", "JSON", "Clocks", "Files", "Threads", "Programs", "Databases", "Experiments", "Events"},
     "Scripts": {"CheckedNumbers", "JSON", "Clocks", "Threads", "Programs", "Files", "Hyperparameters", "NearestNames", "MetricDirections", "Tables", "Events", "Training", "Interop", "CProcesses", "CPCRE"},
     "Cells": {"CheckedNumbers", "PrintableText", "NearestNames"},
     "Studio": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Hyperparameters", "Events", "Notebooks", "Cells", "Searching", "RunSearching"},

@@ -8,19 +8,11 @@ public enum AtomicFile {
         let temporary = "\(path).\(getpid()).partial"
         let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard file >= 0 else { throw FileError(failing: "open", temporary) }
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                Glibc.write(file, buffer.baseAddress?.advanced(by: written), buffer.count - written)
-            }
-            if count < 0, errno == EINTR { continue }
-            if count <= 0 {
-                let error = FileError(failing: "write", path)
-                close(file)
-                unlink(temporary)
-                throw error
-            }
-            written += count
+        if !WholeWrite.write(bytes, to: file) {
+            let error = FileError(failing: "write", path)
+            close(file)
+            unlink(temporary)
+            throw error
         }
         if fsync(file) != 0 {
             let error = FileError(failing: "fsync", path)

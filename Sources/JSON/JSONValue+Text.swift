@@ -4,9 +4,9 @@ import PrintableText
 extension JSONValue {
     /// The document on one line, without spaces.
     public var text: String {
-        var out = ""
+        var out: [UInt8] = []
         write(into: &out)
-        return out
+        return String(decoding: out, as: UTF8.self)
     }
 
     /// The shortest text that reads back as the same number; whole numbers without a fraction.
@@ -15,69 +15,107 @@ extension JSONValue {
         return "\(number)"
     }
 
-    public func write(into out: inout String) {
+    /// Appends what `text` says, as UTF-8.
+    public func write(into out: inout [UInt8]) {
         switch self {
-        case .null: out += "null"
-        case .boolean(let flag): out += flag ? "true" : "false"
-        case .integer(let value): out += String(value)
+        case .null: out.append(contentsOf: "null".utf8)
+        case .boolean(let flag): out.append(contentsOf: (flag ? "true" : "false").utf8)
+        case .integer(let value): out.append(contentsOf: String(value).utf8)
         case .number(let value):
             if value.isNaN {
-                out += "\"NaN\""
+                out.append(contentsOf: "\"NaN\"".utf8)
             } else if value.isInfinite {
-                out += value > 0 ? "\"Infinity\"" : "\"-Infinity\""
+                out.append(contentsOf: (value > 0 ? "\"Infinity\"" : "\"-Infinity\"").utf8)
             } else {
-                out += Self.text(value)
+                out.append(contentsOf: Self.text(value).utf8)
             }
         case .string(let text): Self.write(quoted: text, into: &out)
         case .array(let elements):
-            out += "["
+            out.append(UInt8(ascii: "["))
             for (index, element) in elements.enumerated() {
-                if index > 0 { out += "," }
+                if index > 0 { out.append(UInt8(ascii: ",")) }
                 element.write(into: &out)
             }
-            out += "]"
+            out.append(UInt8(ascii: "]"))
         case .object(let members):
-            out += "{"
+            out.append(UInt8(ascii: "{"))
             for (index, member) in members.enumerated() {
-                if index > 0 { out += "," }
+                if index > 0 { out.append(UInt8(ascii: ",")) }
                 Self.write(quoted: member.name, into: &out)
-                out += ":"
+                out.append(UInt8(ascii: ":"))
                 member.value.write(into: &out)
             }
-            out += "}"
+            out.append(UInt8(ascii: "}"))
         }
     }
 
-    private static func write(quoted text: String, into out: inout String) {
-        out += "\""
-        defer { out += "\"" }
+    /// Appends a text as a JSON string, with its quotes.
+    public static func write(quoted text: String, into out: inout [UInt8]) {
         // Nearly everything is this: names of members, of metrics, of runs.
-        if text.utf8.allSatisfy(isPlain) {
-            out += text
-            return
+        let isWritten: Bool? = text.utf8.withContiguousStorageIfAvailable { appended(quoted: $0, to: &out) }
+        if isWritten != true { write(scalars: text, into: &out) }
+    }
+
+    /// Appends bytes of UTF-8 as a JSON string, with its quotes.
+    /// - Returns: false, with nothing appended, where the bytes are not UTF-8.
+    public static func write(quoted bytes: [UInt8], into out: inout [UInt8]) -> Bool {
+        if bytes.withUnsafeBufferPointer({ appended(quoted: $0, to: &out) }) { return true }
+        guard let text = String(validating: bytes, as: UTF8.self) else { return false }
+        write(scalars: text, into: &out)
+        return true
+    }
+
+    /// For what is ASCII without control characters but line ends and tabs; false, with nothing appended, for all else.
+    private static func appended(quoted bytes: UnsafeBufferPointer<UInt8>, to out: inout [UInt8]) -> Bool {
+        let before = out.count
+        out.append(UInt8(ascii: "\""))
+        var start = 0
+        for (place, byte) in bytes.enumerated() where byte < 0x20 || byte >= 0x7F || byte == quote || byte == backslash {
+            guard let letter = escapeLetter(byte) else {
+                out.removeSubrange(before...)
+                return false
+            }
+            out.append(contentsOf: bytes[start..<place])
+            out.append(backslash)
+            out.append(letter)
+            start = place + 1
         }
+        out.append(contentsOf: bytes[start...])
+        out.append(UInt8(ascii: "\""))
+        return true
+    }
+
+    private static let quote = UInt8(ascii: "\"")
+    private static let backslash = UInt8(ascii: "\\")
+
+    private static func escapeLetter(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case quote, backslash: byte
+        case UInt8(ascii: "\n"): UInt8(ascii: "n")
+        case UInt8(ascii: "\r"): UInt8(ascii: "r")
+        case UInt8(ascii: "\t"): UInt8(ascii: "t")
+        default: nil
+        }
+    }
+
+    private static func write(scalars text: String, into out: inout [UInt8]) {
+        out.append(quote)
+        defer { out.append(quote) }
         for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": out += "\\\""
-            case "\\": out += "\\\\"
-            case "\n": out += "\\n"
-            case "\r": out += "\\r"
-            case "\t": out += "\\t"
-            case " "..."~": out.unicodeScalars.append(scalar)
-            // JSON would allow some of these, but a terminal that it is printed to obeys them.
-            case _ where scalar.actsOnTerminal: for unit in UTF16.encode(scalar) ?? .init() { write(escaped: unit, into: &out) }
-            default: out.unicodeScalars.append(scalar)
+            if scalar.isASCII, let letter = escapeLetter(UInt8(truncatingIfNeeded: scalar.value)) {
+                out.append(backslash)
+                out.append(letter)
+            } else if scalar.actsOnTerminal {
+                // JSON would allow some of these, but a terminal that it is printed to obeys them.
+                for unit in UTF16.encode(scalar) ?? .init() { write(escaped: unit, into: &out) }
+            } else {
+                out.append(contentsOf: UTF8.encode(scalar) ?? .init())
             }
         }
     }
 
-    /// Whether a byte of UTF-8 stands for itself in a JSON text, whatever is beside it.
-    private static func isPlain(_ byte: UInt8) -> Bool {
-        byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
-    }
-
-    private static func write(escaped unit: UInt16, into out: inout String) {
+    private static func write(escaped unit: UInt16, into out: inout [UInt8]) {
         let hex = String(unit, radix: 16)
-        out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+        out.append(contentsOf: ("\\u" + String(repeating: "0", count: 4 - hex.count) + hex).utf8)
     }
 }

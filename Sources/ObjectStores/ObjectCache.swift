@@ -78,12 +78,7 @@ public struct ObjectCache: Sendable {
     }
 
     private static func write(_ bytes: [UInt8], to file: Int32, _ path: String) throws(ObjectError) {
-        var done = 0
-        while done < bytes.count {
-            let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress.map { $0 + done }, bytes.count - done) }
-            guard count > 0 else { throw cannotWrite(path) }
-            done += count
-        }
+        guard WholeWrite.write(bytes, to: file) else { throw cannotWrite(path) }
     }
 
     private static func cannotWrite(_ path: String) -> ObjectError {

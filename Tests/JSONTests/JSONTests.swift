@@ -18,4 +18,22 @@ struct JSONTests {
     func numbersReadBackExactly(number: Double) throws {
         #expect(try JSONValue(parsing: JSONValue.number(number).text).double == number)
     }
+
+    @Test(arguments: [
+        "", "a,b", "1\n\"2\"\t\\\r", "é😀", "\u{1b}[31m", "\u{7f}", "1,é\n", "\u{202e}", "\u{0}", "\u{e0001}",
+        String(repeating: "x\n", count: 5000),
+    ])
+    func bytesAreQuotedAsTextsAre(text: String) throws {
+        var out = Array("before".utf8)
+        #expect(JSONValue.write(quoted: Array(text.utf8), into: &out))
+        #expect(String(decoding: out, as: UTF8.self) == "before" + JSONValue.string(text).text)
+        #expect(try JSONValue(parsing: String(decoding: out.dropFirst(6), as: UTF8.self)) == .string(text))
+        #expect(!out.contains { $0 < 0x20 || $0 == 0x7F })
+    }
+
+    @Test(arguments: [[0xFF], [0x31, 0x0A, 0xC3], [0xED, 0xA0, 0x80]] as [[UInt8]])
+    func bytesThatAreNoTextAreNotQuoted(bytes: [UInt8]) {
+        var out: [UInt8] = [7]
+        #expect(!JSONValue.write(quoted: bytes, into: &out) && out == [7])
+    }
 }

@@ -237,10 +237,11 @@ private final class Fixed: ServedModel {
             _ = client.post(Self.path, "1,2", [served.bearer, "Content-Type: text/csv", "X-Amzn-SageMaker-Inference-Id: id-7"])
             _ = client.post(Self.path, "\u{1}\u{2}", [served.bearer, "Content-Type: application/x-recordio-protobuf"])
             _ = client.post(Self.path, "bad", [served.bearer, "Content-Type: text/csv"])
+            _ = client.post(Self.path, "\"é\"\n\u{1b}2\n", [served.bearer, "Content-Type: Text/CSV; charset=utf-8"])
             live.record(nil)
             _ = client.post(Self.path, "3,4", [served.bearer, "Content-Type: text/csv"])
             served.capture.close()
-            #expect(served.capture.written == 2 && served.capture.dropped == 0)
+            #expect(served.capture.written == 3 && served.capture.dropped == 0)
         }
         let day = WallClock.text(WallClock.now()).prefix(10).split(separator: "-").joined(separator: "/")
         let hours = Folder.names(in: "\(scratch.path)/capture/churn/a/\(day)")
@@ -250,7 +251,7 @@ private final class Fixed: ServedModel {
         let lines = try #require(FileContents.text(folder + "/" + file)).split(separator: "\n").map {
             try JSONValue(parsing: String($0))
         }
-        #expect(lines.count == 2)
+        #expect(lines.count == 3)
         let input = lines[0]["captureData"]?["endpointInput"], output = lines[0]["captureData"]?["endpointOutput"]
         #expect(input?["data"]?.string == "1,2" && input?["mode"]?.string == "INPUT" && input?["encoding"]?.string == "CSV")
         #expect(input?["observedContentType"]?.string == "text/csv")
@@ -260,6 +261,10 @@ private final class Fixed: ServedModel {
         #expect(about?["inferenceTime"]?.string?.count == 20 && lines[0]["eventVersion"]?.string == "0")
         #expect(lines[1]["captureData"]?["endpointInput"]?["data"]?.string == "AQI=")
         #expect(lines[1]["captureData"]?["endpointInput"]?["encoding"]?.string == "BASE64")
+        #expect(lines[1]["eventMetadata"]?["inferenceId"] == nil)
+        #expect(lines[2]["captureData"]?["endpointInput"]?["data"]?.string == "\"é\"\n\u{1b}2\n")
+        #expect(lines[2]["captureData"]?["endpointInput"]?["encoding"]?.string == "CSV")
+        #expect(lines[2]["captureData"]?["endpointInput"]?["observedContentType"]?.string == "Text/CSV; charset=utf-8")
     }
 
     @Test func metricsCountWhatHappened() throws {

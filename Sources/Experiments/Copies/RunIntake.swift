@@ -200,13 +200,7 @@ public final class RunIntake {
     }
 
     private static func write(_ bytes: [UInt8], to file: Int32) throws(StoreError) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw failure("write") }
-            rest = rest.dropFirst(count)
-        }
+        guard WholeWrite.write(bytes, to: file) else { throw failure("write") }
     }
 
     private static func fault(_ why: String) -> StoreError {

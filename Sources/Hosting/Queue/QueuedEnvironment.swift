@@ -18,16 +18,10 @@ public enum QueuedEnvironment {
         let file = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw HostError("\(name) cannot be written", errno) }
         defer { close(file) }
-        var bytes = Array(JSONValue(variables).text.utf8)[...]
-        while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else {
-                let code = errno
-                unlink(name)
-                throw HostError("\(name) cannot be written", code)
-            }
-            bytes = bytes.dropFirst(count)
+        if !WholeWrite.write(Array(JSONValue(variables).text.utf8), to: file) {
+            let code = errno
+            unlink(name)
+            throw HostError("\(name) cannot be written", code)
         }
     }
 

@@ -114,7 +114,9 @@ struct FileTransform {
             }
             guard let last = group.last else { break }
             for output in try outputs(group) {
-                try WholeWrite.write(output.bytes, to: file, partial)
+                guard WholeWrite.write(output.bytes, to: file) else {
+                    throw TransformError(failing: partial, "cannot be written")
+                }
                 entry.output += output.bytes.count
                 entry.records += output.recordCount
                 for warning in output.warnings where outcome.warnings.count < 20 && !outcome.warnings.contains(warning) {

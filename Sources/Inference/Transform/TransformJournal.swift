@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import JSON
 
@@ -74,20 +75,8 @@ final class TransformJournal {
             "input": .integer(entry.input), "line": .integer(entry.line), "output": .integer(entry.output),
             "records": .integer(entry.records),
         ])
-        try WholeWrite.write(Array((line.text + "\n").utf8), to: file, path)
-        guard fdatasync(file) == 0 else { throw TransformError(failing: path, "cannot be written") }
-    }
-}
-
-/// Writing all of some bytes.
-enum WholeWrite {
-    static func write(_ bytes: [UInt8], to file: Int32, _ path: String) throws(TransformError) {
-        var done = 0
-        while done < bytes.count {
-            let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress.map { $0 + done }, bytes.count - done) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw TransformError(failing: path, "cannot be written") }
-            done += count
+        guard WholeWrite.write(Array((line.text + "\n").utf8), to: file), fdatasync(file) == 0 else {
+            throw TransformError(failing: path, "cannot be written")
         }
     }
 }

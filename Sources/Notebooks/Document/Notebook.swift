@@ -64,7 +64,7 @@ extension JSONValue {
                 member.value.write(into: &out, level: level + 1)
             }
             out += indent.dropLast() + "}"
-        default: write(into: &out)
+        default: out += text
         }
     }
 }

@@ -82,8 +82,7 @@ public struct ServerCredentials: Sendable, CustomStringConvertible, CustomReflec
         unlink(temporary)
         let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw Self.cannotWrite(path) }
-        let text = json.text + "\n"
-        let isWritten = text.withCString { Glibc.write(file, $0, strlen($0)) } == text.utf8.count && fsync(file) == 0
+        let isWritten = WholeWrite.write(Array((json.text + "\n").utf8), to: file) && fsync(file) == 0
         close(file)
         defer { unlink(temporary) }
         guard isWritten, link(temporary, path) == 0 || errno == EEXIST else { throw Self.cannotWrite(path) }

@@ -1,4 +1,5 @@
 import Clocks
+import Files
 import Glibc
 import JSON
 import Synchronization
@@ -48,19 +49,13 @@ public final class AccessLog: @unchecked Sendable {
             droppedCount.add(records.count, ordering: .relaxed)
             return
         }
-        var text = ""
+        var text: [UInt8] = []
         for (record, time) in records {
             Self.line(record, time).write(into: &text)
-            text += "\n"
+            text.append(UInt8(ascii: "\n"))
         }
-        size += text.utf8.count
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return }
-            bytes = bytes.dropFirst(count)
-        }
+        size += text.count
+        if !WholeWrite.write(text, to: file) { droppedCount.add(records.count, ordering: .relaxed) }
     }
 
     private func open() {

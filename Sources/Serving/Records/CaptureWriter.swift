@@ -1,7 +1,6 @@
 import Clocks
 import Files
 import Glibc
-import JSON
 import Synchronization
 import Threads
 
@@ -17,7 +16,8 @@ public final class CaptureWriter: @unchecked Sendable {
     private let droppedCount = Atomic<Int>(0)
     private var thread: NamedThread?
     /// Of each hour and variant the file that is being written.
-    private var files: [String: Int32] = [:]
+    private var files: [Place: Int32] = [:]
+    private var line = CaptureLine()
 
     private static let mostWaitingBytes = 64 << 20
     /// Below this the disk is left to others.
@@ -28,7 +28,11 @@ public final class CaptureWriter: @unchecked Sendable {
     public init(folder: String) throws(ThreadError) {
         self.folder = folder
         thread = try NamedThread(name: "capture", stackBytes: 1 << 20) { [self] in
-            while let first = queue.take() { write([first] + queue.takeAll()) }
+            while let first = queue.take() {
+                // Many lines in one write, and the thread woken once for them.
+                usleep(20_000)
+                write([first] + queue.takeAll())
+            }
             for file in files.values { Glibc.close(file) }
         }
     }
@@ -59,46 +63,34 @@ public final class CaptureWriter: @unchecked Sendable {
         let hasRoom =
             statvfs(FilePath.folder(folder), &status) == 0
             && Int(clamping: status.f_bavail) * Int(clamping: status.f_frsize) > Self.leastFree
-        var texts: [String: String] = [:], counts: [String: Int] = [:]
+        var texts: [Place: (bytes: [UInt8], count: Int)] = [:]
         for capture in captures {
             waitingBytes.subtract(capture.size, ordering: .relaxed)
             guard hasRoom else {
                 droppedCount.add(1, ordering: .relaxed)
                 continue
             }
-            let place = Self.place(capture)
-            texts[place, default: ""] += Self.line(capture).text + "\n"
-            counts[place, default: 0] += 1
+            let place = Place(capture)
+            line.append(capture, to: &texts[place, default: ([], 0)].bytes)
+            texts[place]?.count += 1
         }
         for (place, text) in texts {
-            let count = counts[place] ?? 0
-            if append(text, to: place) {
-                writtenCount.add(count, ordering: .relaxed)
+            let isWritten = file(place).map { WholeWrite.write(text.bytes, to: $0) } ?? false
+            if isWritten {
+                writtenCount.add(text.count, ordering: .relaxed)
             } else {
-                droppedCount.add(count, ordering: .relaxed)
+                droppedCount.add(text.count, ordering: .relaxed)
             }
         }
     }
 
-    private func append(_ text: String, to place: String) -> Bool {
-        guard let file = file(place) else { return false }
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return false }
-            bytes = bytes.dropFirst(count)
-        }
-        return true
-    }
-
-    private func file(_ place: String) -> Int32? {
+    private func file(_ place: Place) -> Int32? {
         if let known = files[place] { return known }
         if files.count >= Self.mostFiles {
             for file in files.values { Glibc.close(file) }
             files = [:]
         }
-        let folder = self.folder + "/" + place
+        let folder = self.folder + "/" + place.path
         do throws(FileError) { try Folder.make(folder) } catch { return nil }
         let path = "\(folder)/\(Self.fileName(WallClock.now())).jsonl"
         let made = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
@@ -109,9 +101,22 @@ public final class CaptureWriter: @unchecked Sendable {
 
     // MARK: - Form
 
-    private static func place(_ capture: Capture) -> String {
-        let text = WallClock.text(capture.time), parts = text.prefix(13).split { $0 == "-" || $0 == "T" }
-        return "\(capture.endpoint)/\(capture.variant)/\(parts.joined(separator: "/"))"
+    /// Whose requests of which hour are in one file.
+    private struct Place: Hashable {
+        var endpoint: String
+        var variant: String
+        /// Since 1970.
+        var hour: Double
+
+        init(_ capture: Capture) {
+            (endpoint, variant) = (capture.endpoint, capture.variant)
+            hour = (capture.time / 3600).rounded(.down)
+        }
+
+        var path: String {
+            let parts = WallClock.text(hour * 3600).prefix(13).split { $0 == "-" || $0 == "T" }
+            return "\(endpoint)/\(variant)/\(parts.joined(separator: "/"))"
+        }
     }
 
     /// Minute, second, millisecond and what tells it from others.
@@ -119,29 +124,5 @@ public final class CaptureWriter: @unchecked Sendable {
         let text = WallClock.text(time)
         return
             "\(text.dropFirst(14).prefix(2))-\(text.dropFirst(17).prefix(2))-\(text.dropFirst(20).prefix(3))-\(Identifier.random())"
-    }
-
-    static func line(_ capture: Capture) -> JSONValue {
-        .object([
-            "captureData": .object([
-                "endpointInput": side(capture.input, mode: "INPUT"), "endpointOutput": side(capture.output, mode: "OUTPUT"),
-            ]),
-            "eventMetadata": .object([
-                "eventId": .string(capture.eventID), "inferenceId": capture.inferenceID.map { .string($0) },
-                "inferenceTime": .string(String(WallClock.text(capture.time).prefix(19)) + "Z"),
-            ]),
-            "eventVersion": .string("0"),
-        ])
-    }
-
-    private static func side(_ content: (type: String, bytes: [UInt8]), mode: String) -> JSONValue {
-        let type = content.type.prefix { $0 != ";" }.lowercased()
-        let text =
-            type == "text/csv" || type.hasPrefix("application/json") ? String(validating: content.bytes, as: UTF8.self) : nil
-        let encoding = text == nil ? "BASE64" : type == "text/csv" ? "CSV" : "JSON"
-        return .object([
-            "observedContentType": .string(content.type), "mode": .string(mode),
-            "data": .string(text ?? Base64.text(content.bytes)), "encoding": .string(encoding),
-        ])
     }
 }

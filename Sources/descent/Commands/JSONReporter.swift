@@ -5,14 +5,14 @@ struct JSONReporter: EventReporter {
     private var hasEnded = false
 
     mutating func report(_ batch: EventBatch) {
-        var out = ""
+        var out: [UInt8] = []
         for event in batch.merged {
             // The stream ends with the job's end; notices may go out behind it, and are recorded.
             if hasEnded, case .action = event.kind { continue }
             if case .job(.finished) = event.kind { hasEnded = true }
             event.outline.write(into: &out)
-            out += "\n"
+            out.append(UInt8(ascii: "\n"))
         }
-        Console.printRaw(out)
+        Console.printRaw(String(decoding: out, as: UTF8.self))
     }
 }
