@@ -25,6 +25,12 @@ public struct FileStamp: Hashable, Sendable {
         guard Double(last) * 1e-9 < time - 0.02 else { return nil }
     }
 
+    /// When a file came to its place or was last changed there, in seconds since 1970; nil if there is no such file. A file that was copied
+    /// or moved may say that it was written long before, or at a time to come.
+    public static func arrival(_ path: String) -> Double? {
+        status(path).map { Double(nanoseconds($0.st_ctim)) * 1e-9 }
+    }
+
     private init(_ status: stat) {
         size = Int(status.st_size)
         inode = UInt(status.st_ino)

@@ -60,6 +60,38 @@ import Testing
         }
     }
 
+    private func touch(_ path: String, _ seconds: Int) {
+        var times = [timeval(tv_sec: seconds, tv_usec: 0), timeval(tv_sec: seconds, tv_usec: 0)]
+        utimes(path, &times)
+    }
+
+    /// However old or new a file says that it is.
+    @Test func `a row of a folder is looked at once`() throws {
+        try watch()
+        func looked() throws -> (rows: Int?, reason: String) {
+            let last = try run(["monitor", "run", "files", "--json"]).json().last
+            return (last?["rows"]?.integer, last?["reason"]?.string ?? "")
+        }
+        let old = try scratch.write("x,y\n1,2\n3,4\n", as: "in/old.csv"), coming = try scratch.write("x,y\n1,2\n", as: "in/z.csv")
+        touch(old, 1_000_000_000)
+        touch(coming, 4_000_000_000)
+        #expect(try looked().rows == 3)
+        #expect(try looked().rows == 0)
+        chmod(old, 0o600)
+        try #require(rename(coming, scratch.path + "/in/moved.csv") == 0)
+        #expect(try looked().rows == 0)
+        let file = try #require(fopen(old, "a"))
+        fputs("5,6\n7,8\n9,1\n", file)
+        fclose(file)
+        let grown = try looked()
+        #expect(grown.rows == 3 && grown.reason.contains("of old.csv the 3 rows that were added"), "\(grown)")
+        let other = try #require(fopen(old, "w"))
+        fputs("x,y\n1,1\n", other)
+        fclose(other)
+        let anew = try looked()
+        #expect(anew.rows == 1 && anew.reason.contains("old.csv was written anew"), "\(anew)")
+    }
+
     private func mode(_ path: String) -> mode_t {
         var status = stat()
         return stat(path, &status) == 0 ? status.st_mode & 0o777 : 0

@@ -115,6 +115,7 @@ public struct MonitorStore {
     public func remove(_ name: String) throws(StoreError) {
         try database.transaction { () throws(StoreError) in
             try database.run("DELETE FROM monitor_executions WHERE monitor = ?", [.text(name)])
+            try database.run("DELETE FROM monitor_files WHERE monitor = ?", [.text(name)])
             try database.run("DELETE FROM monitors WHERE name = ?", [.text(name)])
         }
     }

@@ -77,7 +77,7 @@ final class MonitorDesk: @unchecked Sendable {
             next = min(next ?? due, due)
         }
         scheduledCount.store(monitors.count { $0.nextAt != nil }, ordering: .releasing)
-        let executor = MonitorExecutor(workspace: engine.workspace)
+        let executor = MonitorExecutor(workspace: engine.workspace, store: store.monitors)
         while !isEnding.load(ordering: .acquiring) {
             let now = WallClock.now(), (execution, waits) = try store.monitors.take(at: now, closed: now - Self.grace)
             guard let execution else { return [next, waits.map { $0 + Self.grace }].compactMap { $0 }.min() }

@@ -11,6 +11,7 @@ import Tables
 /// Carries one execution of a monitor out.
 struct MonitorExecutor {
     let workspace: Workspace
+    let store: MonitorStore
 
     /// What came of looking.
     struct Outcome {
@@ -156,38 +157,6 @@ struct MonitorExecutor {
     func note(_ faults: CaptureFolder.Faults, _ notes: inout [String]) {
         guard faults.count > 0 else { return }
         notes.append("\(MonitorText.count(faults.count, "captured line")) could not be read: \(faults.first ?? "")")
-    }
-
-    /// The rows of files that were changed last in the execution's time.
-    private func filedRows(
-        _ execution: MonitorExecution, _ folder: String, _ baseline: Baseline, _ notes: inout [String]
-    ) throws -> Table {
-        guard FileKind(at: folder) == .folder else {
-            throw CommandError.failed(
-                "\(folder), which files are to come into, is not there: bring it back, or delete the monitor")
-        }
-        var tables: [Table] = [], unread: [String] = []
-        // Files that are being written begin with a point.
-        for name in Folder.names(in: folder) where !name.hasPrefix(".") {
-            let path = folder + "/" + name
-            guard let stamp = FileStamp(path), stamp.isRegular else { continue }
-            let changed = Double(stamp.modified) / 1e9
-            guard changed >= execution.from, changed < execution.until else { continue }
-            do throws(TableError) {
-                let table = try Table(contentsOf: path, schema: baseline.readingSchema)
-                if let first = tables.first, first.columns.map(\.name) != table.columns.map(\.name) {
-                    notes.append("\(name) has other columns than the files before it, and is left out")
-                } else {
-                    tables.append(table)
-                }
-            } catch { unread.append("\(name) could not be read: \(error.description)") }
-        }
-        if tables.isEmpty, let first = unread.first {
-            throw CommandError.failed("of \(MonitorText.count(unread.count, "file")) none could be read: \(first)")
-        }
-        notes += unread
-        if tables.isEmpty { notes.append("no file came into \(folder) in this time") }
-        return tables.isEmpty ? Table(columns: []) : Table.joined(tables)
     }
 
     // MARK: - Quality of the model

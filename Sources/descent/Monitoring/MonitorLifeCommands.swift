@@ -173,7 +173,7 @@ enum MonitorLifeCommands {
         }
         if case .endpoint = monitor.source { while WallClock.now() < until + 1 { usleep(50_000) } }
         guard let execution = begun.first else { throw CommandError.failed("\(monitor.name) did not begin to look: try again") }
-        let ended = MonitorExecutor(workspace: workspace).carryOut(execution, of: monitor)
+        let ended = MonitorExecutor(workspace: workspace, store: store.monitors).carryOut(execution, of: monitor)
         try store.monitors.end(ended)
         tell(ended, arguments)
         return ended.status == .failed ? .failed : .done
