@@ -7,13 +7,15 @@ struct CaptureLine {
     /// The second that was written last, and its text: most requests have one with the request before them.
     private var second = -Double.infinity
     private var secondText: [UInt8] = []
+    /// As what bytes of the types that were met are written.
+    private var encodings: [String: String?] = [:]
 
     /// Appends the line with its end.
     mutating func append(_ capture: Capture, to out: inout [UInt8]) {
         out.append(contentsOf: #"{"captureData":{"endpointInput":"#.utf8)
-        Self.append(capture.input, mode: "INPUT", to: &out)
+        append(capture.input, mode: "INPUT", to: &out)
         out.append(contentsOf: #","endpointOutput":"#.utf8)
-        Self.append(capture.output, mode: "OUTPUT", to: &out)
+        append(capture.output, mode: "OUTPUT", to: &out)
         out.append(contentsOf: #"},"eventMetadata":{"eventId":"#.utf8)
         JSONValue.write(quoted: capture.eventID, into: &out)
         if let id = capture.inferenceID {
@@ -33,7 +35,7 @@ struct CaptureLine {
         return secondText
     }
 
-    private static func append(_ content: (type: String, bytes: [UInt8]), mode: String, to out: inout [UInt8]) {
+    private mutating func append(_ content: (type: String, bytes: [UInt8]), mode: String, to out: inout [UInt8]) {
         out.append(contentsOf: #"{"observedContentType":"#.utf8)
         JSONValue.write(quoted: content.type, into: &out)
         out.append(contentsOf: #","mode":""#.utf8)
@@ -50,9 +52,13 @@ struct CaptureLine {
     }
 
     /// As what a type's bytes are written where they are UTF-8; nil where they are no text.
-    private static func encoding(_ type: String) -> String? {
-        if type == "text/csv" { return "CSV" }
-        let type = type.prefix { $0 != ";" }.lowercased()
-        return type == "text/csv" ? "CSV" : type.hasPrefix("application/json") ? "JSON" : nil
+    private mutating func encoding(_ type: String) -> String? {
+        if let known = encodings[type] { return known }
+        let name = type.prefix { $0 != ";" }.lowercased()
+        let encoding = name == "text/csv" ? "CSV" : name.hasPrefix("application/json") ? "JSON" : nil
+        // Whoever asks says what type it is, and may say something else each time.
+        if encodings.count >= 64 { encodings = [:] }
+        encodings[type] = .some(encoding)
+        return encoding
     }
 }
