@@ -93,6 +93,8 @@ public struct SearchParser<Field: SearchField> {
         if let comparison = takeComparison() { return try compared(word, start..<end, comparison) }
         if let node = try membership(word, start..<end) { return node }
         text.place = end
+        if let node = try between(word, start..<end) { return node }
+        text.place = end
         guard !isQuoted, let colon = word.firstIndex(of: ":") else { return .word(TextPattern(word, .part)) }
         let head = String(word[..<colon]).lowercased(), tail = String(word[word.index(after: colon)...])
         if head == "has" {
@@ -134,6 +136,24 @@ public struct SearchParser<Field: SearchField> {
             parts = [try test(field, .equal, isInList: false)]
         }
         let node = parts.count == 1 ? parts[0] : .any(parts)
+        return isNegated ? .not(node) : node
+    }
+
+    /// `name between 1 and 2`, both ends among them, and the same after `not`; without an `and`, these are words.
+    private mutating func between(_ word: String, _ range: Range<Int>) throws(SearchError) -> SearchNode<Field>? {
+        let isNegated = text.takeKeyword("not")
+        guard text.takeKeyword("between") else { return nil }
+        let values = text.place
+        text.skipSpaces()
+        _ = text.isAtQuote ? try text.quoted() : value(isInList: false)
+        guard text.takeKeyword("and") else { return nil }
+        text.place = values
+        let field = self.field(word)
+        mention(field, range)
+        if field.kind == .text { throw SearchError(range, "\(word) is text: use = != ~ or in") }
+        let low = try test(field, .greaterOrEqual, isInList: false)
+        _ = text.takeKeyword("and")
+        let node = SearchNode.all([low, try test(field, .lessOrEqual, isInList: false)])
         return isNegated ? .not(node) : node
     }
 

@@ -26,7 +26,9 @@ import Testing
 
     @Test(arguments: [
         ("", [0, 1, 2, 3, 4]), ("age > 40 and smoker = yes", [0]), ("age > 40 or smoker = YES", [0, 1, 2, 3]),
-        ("age >= 40", [0, 1, 4]), ("age in 40..41", [1, 4]), ("age in (30, 45)", [0, 3]), ("not age > 40", [2, 3, 4]),
+        ("age >= 40", [0, 1, 4]), ("age between 40 and 41", [1, 4]),
+        ("age not between 40 and 41 and age > 30", [0]), ("not (age between 40 and 50)", [2, 3]),
+        ("age in 40..41", [1, 4]), ("age in (30, 45)", [0, 3]), ("not age > 40", [2, 3, 4]),
         ("age != 45", [1, 3, 4]), ("AGE = 45", [0]), ("has:age", [0, 1, 3, 4]), ("not has:smoker", [4]),
         ("smoker != yes", [1]), (#""home town" = york"#, [1, 4]), (#""home town" ~ york"#, [0, 1, 3, 4]),
         (#""home town" ~ "l*s""#, [2]), ("york", [0, 1, 3, 4]), ("-york", [2]), ("45", [0]), ("has:nothing", []),
