@@ -21,7 +21,7 @@ struct CSVRequest {
             throw InvocationError(.validation, "the body is empty: send at least one row")
         }
         let skip = type.parameters["label_size"].flatMap { Int($0) } ?? 0
-        var order: [Int?]
+        var order: [Int?], doubted: [String]?
         if reader.isHeader(type.parameters["header"], rows) {
             order = reader.order(&rows)
             guard try reader.next() else {
@@ -32,6 +32,7 @@ struct CSVRequest {
                 throw rows.widthError(reader.fields.count - skip, line: reader.line)
             }
             order = [Int?](repeating: nil, count: max(0, skip)) + found
+            if type.parameters["header"] == nil, reader.mayBeNames { doubted = reader.names }
         }
         repeat {
             guard reader.fields.count == order.count else {
@@ -43,6 +44,11 @@ struct CSVRequest {
             for (place, field) in zip(order, reader.fields) { if let place { rows.table.put(field, in: place) } }
             rows.table.endRow()
             rows.lines.append(reader.line)
+            if let names = doubted, rows.table.rowCount == 2 {
+                let hasNumbers = zip(order, reader.fields).contains { $0 != nil && NumberText.value($1) != nil }
+                if hasNumbers { rows.note(doubted: names) }
+                doubted = nil
+            }
         } while try reader.next()
     }
 
@@ -163,6 +169,9 @@ struct CSVRequest {
         let known = names.count { rows.columns.places[$0] != nil }
         return known > 0 && known * 2 >= min(rows.columns.needed.count, fields.count)
     }
+
+    /// Whether the record could name columns that the model does not know.
+    private var mayBeNames: Bool { fields.allSatisfy { !$0.isEmpty && NumberText.value($0) == nil } }
 
     private var names: [String] { fields.map { String(decoding: $0, as: UTF8.self) } }
 

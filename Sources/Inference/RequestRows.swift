@@ -6,6 +6,8 @@ struct RequestRows {
     var table: RowTable
     /// Names of columns that the model does not know, in the order in which they were met.
     private(set) var unknown: [String] = []
+    /// The first record where it is taken as a row and may be none.
+    private var doubted: [String] = []
     /// The line or the record of each row, where it is not its number.
     var lines: [Int] = []
     let linesAreLines: Bool
@@ -18,6 +20,9 @@ struct RequestRows {
     mutating func note(unknown name: String) {
         if !columns.ignored.contains(name), !unknown.contains(name) { unknown.append(name) }
     }
+
+    /// That the first record, which is taken as a row, looks like names of columns: there are numbers below it, and none in it.
+    mutating func note(doubted names: [String]) { doubted = names }
 
     /// Puts a row of numbers in.
     ///
@@ -71,10 +76,21 @@ struct RequestRows {
         }
     }
 
+    private static func few(_ names: [String]) -> String {
+        names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : "")
+    }
+
     /// What is odd about columns.
     var warnings: [String] {
-        guard !unknown.isEmpty else { return [] }
-        let names = unknown.prefix(5).joined(separator: ", ") + (unknown.count > 5 ? ", …" : "")
-        return ["the model does not know \(names): what stands there is left out"]
+        var warnings: [String] = []
+        if !unknown.isEmpty {
+            warnings.append("the model does not know \(Self.few(unknown)): what stands there is left out")
+        }
+        if !doubted.isEmpty {
+            warnings.append(
+                "the first line, \(Self.few(doubted)), is taken as a row: if it names columns, the model, which takes \(columns.shown), knows none of them"
+            )
+        }
+        return warnings
     }
 }

@@ -52,6 +52,15 @@ import Testing
         #expect(reply.warnings.contains { $0.contains("does not know shape") }, "\(reply.warnings)")
         #expect(reply.warnings.contains { $0.contains("'heavy' (line 2)") }, "\(reply.warnings)")
         #expect(reply.warnings.contains { $0.contains("mauve") }, "\(reply.warnings)")
+        // Names that the model does not know look like a row; that they are taken as one is said.
+        let row = "1.5,3,red,yes,2024-03-04"
+        let doubted = try served.ask("a,b,c,d,e\n\(row)\n", "text/csv")
+        let words = "the first line, a, b, c, d, e, is taken as a row"
+        #expect(doubted.rowCount == 2 && doubted.warnings.contains { $0.contains(words) })
+        for type in ["text/csv; header=absent", "text/csv"] {
+            let rows = type == "text/csv" ? "\(row)\n\(row)" : "a,b,c,d,e\n\(row)"
+            #expect(try !served.ask(rows, type).warnings.contains { $0.contains("is taken as a row") })
+        }
         // The target and what training left out are known, and said nothing of.
         let known = try served.ask(served.lines.prefix(3).joined(separator: "\n"), "text/csv")
         #expect(known.warnings.isEmpty && known.contentType == "application/json")
