@@ -58,6 +58,9 @@ import Testing
         let writing = try Program.run(
             "data", "query", "attach '\(scratch.path)/x.sqlite' as x", "--data", Program.sample("insurance"))
         #expect(writing.code == 2 && writing.errors.contains("a query only reads"))
+        let commented = try Program.run(
+            "data", "query", "-- how many\nselect count(*) n from insurance", "--data", Program.sample("insurance"), "--json")
+        #expect(commented.lines == [#"{"n":1338}"#], "\(commented.errors)")
         let nothing = try Program.run("data", "query", "select 1")
         #expect(nothing.code == 2 && nothing.errors.contains("there is no data"))
     }

@@ -53,7 +53,9 @@ struct ArgumentParser {
         while index < arguments.count {
             let argument = arguments[index]
             index += 1
-            if onlyPositionals || !argument.hasPrefix("-") || argument == "-" {
+            // An option has a letter behind its dashes: SQL may begin with a comment, a text with a dash of its own.
+            let isOption = argument == "--" || argument.drop { $0 == "-" }.first?.isWhitespace == false
+            if onlyPositionals || !argument.hasPrefix("-") || !isOption {
                 parsed.positionals.append(argument)
                 continue
             }

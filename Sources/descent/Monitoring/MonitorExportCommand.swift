@@ -38,7 +38,7 @@ enum MonitorExportCommand {
             }
             let format = try format(arguments.value("--format"), path), store = try WorkspaceChoice.reading(arguments).monitors
             var executions: [(monitor: MonitorRecord, executions: [MonitorExecution])] = []
-            for name in arguments.positionals {
+            for name in arguments.positionals where !executions.contains(where: { $0.monitor.name == name }) {
                 let monitor = try store.monitor(named: name)
                 executions.append((monitor, try store.executions(of: name).reversed()))
             }
