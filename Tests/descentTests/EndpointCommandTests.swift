@@ -157,6 +157,9 @@ import Testing
             let ended = try Running(words + ["--workspace", workspace]).finish()
             #expect(ended.code == 2 && ended.errors.contains(word), "\(words): \(ended.code) \(ended.errors)")
         }
+        let key = try scratch.write("no key\n", as: "key.pem")
+        let garbage = try Running(["serve", "--certificate", key, "--key", key, "--workspace", workspace]).finish()
+        #expect(garbage.code == 3 && garbage.errors.contains("not valid"), "\(garbage.code) \(garbage.errors)")
         #expect(try run("endpoint", "list").output.isEmpty)
         _ = try last("endpoint", "create", "taken", "--model", "toy")
         let twice = try run("endpoint", "create", "taken", "--model", "toy")

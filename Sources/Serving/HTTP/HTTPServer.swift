@@ -72,6 +72,18 @@ public final class HTTPServer: @unchecked Sendable {
         }
     }
 
+    /// Whether a certificate and its key can be served with, before any server is wanted.
+    ///
+    /// - Throws: `badCertificate`, and what starting a server at all can throw.
+    public static func check(_ certificate: Certificate) throws(ServingError) {
+        final class Nothing: HTTPHandler {
+            func refusal(of head: HTTPRequest) -> HTTPResponse? { HTTPResponse(503) }
+            func isQuick(_ request: HTTPRequest) -> Bool { true }
+            func answer(_ request: HTTPRequest) -> HTTPResponse { HTTPResponse(503) }
+        }
+        try HTTPServer(ServerAddress(), certificate: certificate, handler: Nothing()).stop()
+    }
+
     /// Takes no more connections, waits for the requests that are being answered, and ends. Only the first call does anything.
     public func stop() {
         if isStopped.exchange(true, ordering: .acquiringAndReleasing) { return }

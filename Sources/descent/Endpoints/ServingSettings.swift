@@ -53,7 +53,12 @@ struct ServingSettings: Sendable {
         let files = (arguments.value("--certificate"), arguments.value("--key"))
         switch files {
         case (nil, nil): break
-        case (let chain?, let key?): certificate = .init(chain: try Self.text(chain), key: try Self.text(key))
+        case (let chain?, let key?):
+            let given = HTTPServer.Certificate(chain: try Self.text(chain), key: try Self.text(key))
+            do throws(ServingError) { try HTTPServer.check(given) } catch {
+                throw .data("\(chain), \(key): \(error.description)")
+            }
+            certificate = given
         default: throw .usage("--certificate and --key belong together: give both")
         }
     }
