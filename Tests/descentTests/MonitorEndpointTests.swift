@@ -91,6 +91,9 @@ import Testing
             _ = try run(["monitor", "list"])
         }
         #expect(rows.filter { $0 > 0 } == [100], "\(rows)")
+        #expect(try run(["endpoint", "delete", "paid"]).code == 0)
+        let left = try run(["monitor", "list", "--json"]).json().first
+        #expect(left?["monitor"]?.string == "often" && left?["nextAt"]?.double == nil, "\(left?.text ?? "")")
         _ = try run(["serve", "stop", "--quiet"])
         #expect(try run(["monitor", "delete", "often"]).code == 0)
         #expect(try run(["monitor", "show", "often"]).code == 2)

@@ -80,7 +80,14 @@ public struct EndpointStore {
         }
     }
 
+    /// Removes an endpoint. Its monitors stay with what they found, and look no more by themselves.
     public func remove(_ id: String) throws(StoreError) {
+        let monitors = MonitorStore(database)
+        if let record = try endpoint(id: id) {
+            for monitor in try monitors.all() where monitor.endpoint == record.name && monitor.nextAt != nil {
+                try monitors.change(monitor.name) { $0.nextAt = nil }
+            }
+        }
         try database.run("DELETE FROM endpoints WHERE id = ?", [.text(id)])
     }
 
