@@ -1,4 +1,5 @@
 import Files
+import Glibc
 import JSON
 import Training
 
@@ -50,13 +51,20 @@ public struct MLflowModelFolder {
     ///
     /// - Throws: `notWritten`.
     public func write(to folder: String) throws(ModelExportError) {
+        var written: [String] = []
         do throws(FileError) {
             for file in files {
                 let path = folder + "/" + file.name
                 try Folder.make(FilePath.folder(path))
+                written.append(path)
                 try AtomicFile.write(file.content, to: path)
             }
-        } catch { throw ModelExportError(.notWritten, error.description) }
+        } catch {
+            // No half of a folder. What has other files in it stays.
+            for path in written { unlink(path) }
+            for path in Set(files.map { FilePath.folder(folder + "/" + $0.name) }).sorted(by: >) { rmdir(path) }
+            throw ModelExportError(.notWritten, error.description)
+        }
     }
 
     /// Data frames have numbers of double precision, which are made single where the graph wants them.
