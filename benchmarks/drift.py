@@ -1,5 +1,5 @@
 """What `descent monitor check` finds of changes that were put into data, and how often it says something of windows in which nothing changed,
-beside evidently's defaults on the same rows. Of each file half the rows are the baseline; windows are drawn from the other half.
+beside evidently's and NannyML's defaults on the same rows. Of each file half the rows are the baseline; windows are drawn from the other half.
 
     benchmarks/drift.py FOLDER…        ROWS=300 QUIET=400 SEEDS=1 DESCENT=.build/release/descent
 """
@@ -101,9 +101,27 @@ def evidently(window, baseline):
     raise ValueError("no count of drifted columns")
 
 
+class NannyML:
+    """Whether any column drifted, and whether all of them together did, by their reconstruction."""
+    def __init__(self, baseline, size):
+        import nannyml
+        names = list(baseline.columns)
+        texts = [c for c in names if not pd.api.types.is_numeric_dtype(baseline[c])]
+        self.columns = nannyml.UnivariateDriftCalculator(column_names=names, treat_as_categorical=texts, chunk_size=size)
+        self.together = nannyml.DataReconstructionDriftCalculator(column_names=names, chunk_size=size)
+        for one in (self.columns, self.together):
+            one.fit(baseline.reset_index(drop=True))
+
+    def look(self, window):
+        for one in (self.columns, self.together):
+            found = one.calculate(window.reset_index(drop=True)).filter(period="analysis").to_df()
+            yield bool(found[[c for c in found.columns if c[-1] == "alert"]].to_numpy().any())
+
+
 def main(folders):
     paths = {name: os.path.join(folder, name) for folder in folders for name in os.listdir(folder) if name in FILES}
-    tools = {"Descent": [], "evidently, any column": [], "evidently, half of the columns": []}
+    tools = {"Descent": [], "evidently, any column": [], "evidently, half of the columns": [],
+             "NannyML, any column": [], "NannyML, reconstruction": []}
     quiet = {name: 0 for name in tools}
     looked, missed = 0, []
     for number, (name, path) in enumerate(sorted(paths.items())):
@@ -119,9 +137,10 @@ def main(folders):
                 baseline.to_csv(file, index=False)
                 subprocess.run([BIN, "monitor", "baseline", file, "--out", folder, "--quiet"], check=True, capture_output=True)
 
+                nanny = NannyML(baseline, size)
+
                 def look(window):
-                    some, half = evidently(window, baseline)
-                    return {"Descent": ours(window, folder, workdir), "evidently, any column": some, "evidently, half of the columns": half}
+                    return dict(zip(tools, (ours(window, folder, workdir), *evidently(window, baseline), *nanny.look(window))))
                 for _ in range(QUIET // len(paths) // SEEDS):
                     looked += 1
                     for tool, said in look(draw()).items():

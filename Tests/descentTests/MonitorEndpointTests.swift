@@ -99,6 +99,27 @@ import Testing
         #expect(try run(["monitor", "show", "often"]).code == 2)
     }
 
+    /// The alarm is on what a monitor finds, by its own schedule, in what was asked while traffic shifts.
+    @Test func `what a monitor finds rolls a deployment back`() throws {
+        defer { _ = try? run(["serve", "stop", "--quiet"]) }
+        try serve()
+        try ask(400..<600) { row($0).label }
+        _ = try last(["monitor", "create", "watched", "--endpoint", "paid", "--schedule", "every=1s"])
+        _ = try last([
+            "alarm", "create", "drifted", "--endpoint", "paid", "--metric", "MonitorViolations", "--monitor", "watched",
+            "--feature", "noise", "--statistic", "Average", "--threshold", "0", "--period", "1",
+        ])
+        let update = try Running([
+            "endpoint", "update", "paid", "--model", "paid", "--strategy", "canary", "--wait", "180", "--alarm", "drifted",
+            "--json", "--workspace", workspace,
+        ])
+        try ask(600..<900, shift: 40) { row($0).label }
+        let ended = update.finish(), said = try #require(try ended.json().last)
+        #expect(said["rolledBack"]?.boolean == true, "\(said.text) \(ended.errors)")
+        #expect(said["reason"]?.string?.contains("drifted") == true, "\(said.text)")
+        #expect(try last(["alarm", "show", "drifted"])["state"]?.string == "ALARM")
+    }
+
     @Test func `what cannot be monitored is refused with what would do`() throws {
         defer { _ = try? run(["serve", "stop", "--quiet"]) }
         try serve()
