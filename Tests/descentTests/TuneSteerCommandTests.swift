@@ -108,6 +108,16 @@ import Testing
         let detached = try Program.run(words + ["--detach"])
         #expect(detached.code == 0 && detached.output.contains("is the host's"), "\(detached.errors)")
         try wait(for: 3)
+        // One that is killed leaves it to the next as well.
+        let host = try #require(
+            try Program.run("serve", "status", "--json", "--workspace", workspace).json().last?["pid"]?.integer)
+        kill(pid_t(host), SIGKILL)
+        while kill(pid_t(host), 0) == 0 { usleep(10_000) }
+        #expect(try job()["status"]?.string == "Pending")
+        #expect(try Program.run("queue", "list", "--workspace", workspace).output.contains("long"))
+        let before = try trials().count
+        #expect(try Program.run("serve", "--detach", "--workspace", workspace).code == 0)
+        try wait(for: before + 3)
         #expect(try Program.run("serve", "stop", "--workspace", workspace).code == 0)
         #expect(try job()["status"]?.string == "Pending")
         let count = try trials().count

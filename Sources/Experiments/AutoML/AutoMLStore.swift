@@ -9,7 +9,7 @@ public struct AutoMLStore {
 
     init(_ database: Database) { self.database = database }
 
-    private var jobs: OwnedJobs { OwnedJobs(database: database, table: "automls", noun: "AutoML job", command: "automl") }
+    var jobs: OwnedJobs { OwnedJobs(database: database, table: "automls", noun: "AutoML job", command: "automl") }
 
     private static let columns =
         "id, name, request, objective, why, status, reason, created_at, finished_at, spent_seconds, ensemble, owner, findings, stacking"
@@ -18,8 +18,10 @@ public struct AutoMLStore {
 
     /// All of them, newest first.
     public func all() throws(StoreError) -> [AutoMLRecord] {
-        try database.rows("SELECT \(Self.columns) FROM automls ORDER BY created_at DESC, rowid DESC") { Self.record($0) }
-            .compactMap { $0 }
+        try database.rows("SELECT \(Self.columns), is_hosted FROM automls ORDER BY created_at DESC, rowid DESC") {
+            Self.record($0)
+        }
+        .compactMap { $0 }
     }
 
     /// The one a user means by its name, its id, a unique beginning of either, or `@latest`.
@@ -134,7 +136,12 @@ public struct AutoMLStore {
         record.stacking = json(row.text(13)).flatMap(AutoMLStacking.init(json:))
         record.ensemble = json(row.text(10)).flatMap(AutoMLEnsemble.init(json:))
         if !status.isFinal, !ProcessMark(text: row.text(11)).isAlive {
-            (record.status, record.reason) = (.stopped, .interrupted)
+            // The next host goes on with what was a killed one's.
+            if row.integer(14) != 0 {
+                record.status = .pending
+            } else {
+                (record.status, record.reason) = (.stopped, .interrupted)
+            }
         }
         return record
     }

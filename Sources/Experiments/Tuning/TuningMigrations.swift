@@ -40,4 +40,12 @@ enum TuningMigrations {
     /// What a job that is the host's waits for.
     static let conditions = Migration(
         "0018-tuning-conditions", "ALTER TABLE tunings ADD COLUMN conditions TEXT NOT NULL DEFAULT '{}';")
+
+    /// Whether the host looks after the job.
+    static let host = Migration(
+        "0038-tuning-host",
+        """
+        ALTER TABLE tunings ADD COLUMN is_hosted INTEGER NOT NULL DEFAULT 0;
+        UPDATE tunings SET is_hosted = 1 WHERE owner = 'queue';
+        """)
 }

@@ -55,53 +55,40 @@ extension TuningStore {
         }
     }
 
-    /// Has a job wait for the workspace's host, which carries it out.
+    /// Has a job wait for the workspace's host, which carries it out, and takes it up again when it is killed.
     /// - Parameter conditions: what must be before it begins.
     public func enqueue(_ tuning: String, _ conditions: QueueConditions = QueueConditions()) throws(StoreError) {
-        let sql = """
-            UPDATE tunings SET owner = ?, status = ?, reason = '', finished_at = NULL, is_asked_to_stop = 0, conditions = ?
-            WHERE id = ?
-            """
-        try database.run(
-            sql,
-            [
-                .text(ProcessMark.queue.text), .text(JobStatus.pending.rawValue), .text(conditions.json.text), .text(tuning),
-            ])
+        try database.run("UPDATE tunings SET conditions = ? WHERE id = ?", [.text(conditions.json.text), .text(tuning)])
+        try jobs.enqueue(tuning)
     }
+
+    /// Takes a job from the host: whoever carries it out from now on is looked after by somebody else.
+    public func leaveHost(_ tuning: String) throws(StoreError) { try jobs.leaveHost(tuning) }
 
     /// Ends a job that waits for the host.
     public func end(queued tuning: String, _ status: JobStatus, because reason: EndReason) throws(StoreError) {
-        try database.run(
-            "UPDATE tunings SET owner = ?, status = ?, reason = ? WHERE id = ? AND owner = ?",
-            [
-                .text(ProcessMark.current.text), .text(status.rawValue), .text(reason.text), .text(tuning),
-                .text(ProcessMark.queue.text),
-            ])
+        try jobs.end(unbegun: tuning, status, because: reason)
     }
 
-    /// Jobs that wait for the host, oldest first, each with what must be before it begins.
-    public func queued() throws(StoreError) -> [(tuning: String, conditions: QueueConditions)] {
-        let sql = "SELECT id, conditions FROM tunings WHERE owner = ? ORDER BY created_at"
-        return try database.rows(sql, [.text(ProcessMark.queue.text)]) { row in
-            (row.text(0), QueueConditions(json: Self.json(row.text(1)) ?? .null))
-        }
+    /// Jobs for the host to begin or to go on with, oldest first, each with what must be before it begins: those that wait, and those
+    /// whose host was killed.
+    public func forHost() throws(StoreError) -> [(tuning: String, conditions: QueueConditions)] {
+        let conditions = try conditions()
+        return try jobs.forHost().map { ($0, conditions[$0] ?? QueueConditions()) }
     }
 
     /// Jobs that wait for the host or that it carries out, oldest first.
-    /// - Parameter process: the host's; nil where none is there.
-    public func ofHost(_ process: Int32?) throws(StoreError) -> [(record: TuningRecord, conditions: QueueConditions)] {
-        let host = process.flatMap { ProcessMark(processID: $0) } ?? .queue
-        let rows = try database.rows(
-            "SELECT id, conditions FROM tunings WHERE owner IN (?, ?) ORDER BY created_at",
-            [.text(ProcessMark.queue.text), .text(host.text)]
-        ) { row in
+    public func ofHost() throws(StoreError) -> [(record: TuningRecord, conditions: QueueConditions)] {
+        let hosted = try jobs.hosted(), conditions = try conditions()
+        return try all().reversed().filter { hosted.contains($0.id) && !$0.status.isFinal }
+            .map { ($0, conditions[$0.id] ?? QueueConditions()) }
+    }
+
+    private func conditions() throws(StoreError) -> [String: QueueConditions] {
+        let known = try database.rows("SELECT id, conditions FROM tunings WHERE is_hosted = 1") { row in
             (row.text(0), QueueConditions(json: Self.json(row.text(1)) ?? .null))
         }
-        var found: [(record: TuningRecord, conditions: QueueConditions)] = []
-        for (id, conditions) in rows {
-            if let record = try tuning(id: id), !record.status.isFinal { found.append((record, conditions)) }
-        }
-        return found
+        return Dictionary(known) { $1 }
     }
 
     /// How many of a job's trials ended.

@@ -9,7 +9,7 @@ public struct TuningStore {
 
     init(_ database: Database) { self.database = database }
 
-    private var jobs: OwnedJobs { OwnedJobs(database: database, table: "tunings", noun: "tuning job", command: "tune") }
+    var jobs: OwnedJobs { OwnedJobs(database: database, table: "tunings", noun: "tuning job", command: "tune") }
 
     private static let columns =
         "id, name, request, objective, status, reason, created_at, finished_at, spent_seconds, owner"
@@ -18,13 +18,16 @@ public struct TuningStore {
 
     /// All of them, newest first.
     public func all() throws(StoreError) -> [TuningRecord] {
-        try database.rows("SELECT \(Self.columns) FROM tunings ORDER BY created_at DESC, rowid DESC") { Self.record($0) }
-            .compactMap { $0 }
+        try database.rows("SELECT \(Self.columns), is_hosted FROM tunings ORDER BY created_at DESC, rowid DESC") {
+            Self.record($0)
+        }
+        .compactMap { $0 }
     }
 
     /// The one with an id; nil where there is none.
     public func tuning(id: String) throws(StoreError) -> TuningRecord? {
-        try database.rows("SELECT \(Self.columns) FROM tunings WHERE id = ?", [.text(id)]) { Self.record($0) }.first ?? nil
+        try database.rows("SELECT \(Self.columns), is_hosted FROM tunings WHERE id = ?", [.text(id)]) { Self.record($0) }.first
+            ?? nil
     }
 
     /// The one a user means by its name, its id, a unique beginning of either, or `@latest`.
@@ -135,7 +138,12 @@ public struct TuningStore {
         (record.status, record.reason, record.finishedAt) = (status, EndReason(row.text(5)), row.optionalReal(7))
         record.spentSeconds = row.real(8)
         if !status.isFinal, !ProcessMark(text: row.text(9)).isAlive {
-            (record.status, record.reason) = (.stopped, .interrupted)
+            // The next host goes on with what was a killed one's.
+            if row.integer(10) != 0 {
+                record.status = .pending
+            } else {
+                (record.status, record.reason) = (.stopped, .interrupted)
+            }
         }
         return record
     }

@@ -3,7 +3,7 @@ import Events
 
 /// The rows of jobs of one kind, each of which one process carries out and any other may stop: what is the same for all kinds.
 ///
-/// The table has the columns `id`, `name`, `owner`, `status`, `reason`, `finished_at` and `is_asked_to_stop`.
+/// The table has the columns `id`, `name`, `owner`, `status`, `reason`, `created_at`, `finished_at`, `is_asked_to_stop` and `is_hosted`.
 struct OwnedJobs {
     let database: Database
     let table: String
@@ -56,6 +56,48 @@ struct OwnedJobs {
                 [.text(ProcessMark.current.text), .text(JobStatus.inProgress.rawValue), .text(id)])
         }
     }
+
+    // MARK: - The host's
+
+    /// Has a job wait for the host, which carries it out, and takes it up again when it is killed.
+    func enqueue(_ id: String) throws(StoreError) {
+        try database.run(
+            """
+            UPDATE \(table) SET owner = ?, status = ?, reason = '', finished_at = NULL, is_asked_to_stop = 0, is_hosted = 1 WHERE id = ?
+            """,
+            [.text(ProcessMark.queue.text), .text(JobStatus.pending.rawValue), .text(id)])
+    }
+
+    /// Takes a job from the host: whoever carries it out from now on is looked after by somebody else.
+    func leaveHost(_ id: String) throws(StoreError) {
+        try database.run("UPDATE \(table) SET is_hosted = 0 WHERE id = ?", [.text(id)])
+    }
+
+    /// Jobs for the host to begin or to go on with, oldest first: those that wait, and those whose host was killed.
+    func forHost() throws(StoreError) -> [String] {
+        let sql = "SELECT id, owner, status FROM \(table) WHERE is_hosted = 1 ORDER BY created_at"
+        return try database.rows(sql) { row -> String? in
+            let owner = ProcessMark(text: row.text(1)), isOver = JobStatus(rawValue: row.text(2))?.isFinal ?? true
+            return !isOver && (owner == .queue || !owner.isAlive) ? row.text(0) : nil
+        }.compactMap { $0 }
+    }
+
+    /// Those of the host, whether it has them or is to have them.
+    func hosted() throws(StoreError) -> Set<String> {
+        Set(try database.rows("SELECT id FROM \(table) WHERE is_hosted = 1") { $0.text(0) })
+    }
+
+    /// Ends a job that waits for the host, or whose host was killed.
+    func end(unbegun id: String, _ status: JobStatus, because reason: EndReason) throws(StoreError) {
+        try database.transaction { () throws(StoreError) in
+            guard let owner = try owner(of: id)?.mark, owner == .queue || !owner.isAlive else { return }
+            try database.run(
+                "UPDATE \(table) SET owner = ?, status = ?, reason = ? WHERE id = ?",
+                [.text(ProcessMark.current.text), .text(status.rawValue), .text(reason.text), .text(id)])
+        }
+    }
+
+    // MARK: - Who has one
 
     /// Asks the process that has a job to stop it.
     func askToStop(_ id: String) throws(StoreError) {

@@ -120,7 +120,7 @@ final class Host: @unchecked Sendable {
         while !isLeft() {
             let isEmpty: Bool
             do {
-                isEmpty = try store.queue().isEmpty && store.tunings.queued().isEmpty && store.automls.forHost().isEmpty
+                isEmpty = try store.queue().isEmpty && store.tunings.forHost().isEmpty && store.automls.forHost().isEmpty
             } catch { return }
             let isResting = tunings.liveNames.isEmpty && automls.isIdle && engine.supervisor.liveRuns.isEmpty
             if isEmpty, isResting, !endpoints.isServing, !monitors.isScheduled,
@@ -156,7 +156,7 @@ final class Host: @unchecked Sendable {
     private func schedule() throws -> Double? {
         for job in try store.abandonedJobs() { try takeUp(job) }
         var jobs = try store.queue()
-        for (tuning, conditions) in try store.tunings.queued() {
+        for (tuning, conditions) in try store.tunings.forHost() {
             switch policy(among: jobs).verdict(conditions) {
             case .wait: break
             case .cancel(let reason): try store.tunings.end(queued: tuning, .stopped, because: reason)

@@ -22,7 +22,7 @@ enum QueueCommands {
             let automls = try store.automls.ofHost().map {
                 ($0, try store.automls.candidates(of: $0.id).count { $0.outcome != nil })
             }
-            let tunings = try store.tunings.ofHost(HostLink(store.workspace.path).holder?.processID)
+            let tunings = try store.tunings.ofHost()
             if arguments.flag("--json") {
                 for (record, ended) in automls { Console.print(QueueText.json(record, ended: ended).text) }
                 for (record, conditions) in tunings {

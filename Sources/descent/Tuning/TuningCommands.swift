@@ -113,6 +113,7 @@ enum TuningCommands {
                 if !change.isEmpty { try tunings.ask(.change(change), of: record.id) }
                 return try detach(record, arguments)
             }
+            if try !tunings.isCarriedOut(record.id) { try tunings.leaveHost(record.id) }
             return try SearchForeground(
                 workspace, arguments, reporter: TuningReporter(isTerminal: Console.errorIsTerminal),
                 parallelCount: request.maxParallelJobs
