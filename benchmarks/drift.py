@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 warnings.simplefilter("ignore")
+os.environ["NML_DISABLE_USAGE_LOGGING"] = "1"
 BIN = os.environ.get("DESCENT", ".build/release/descent")
 ROWS = int(os.environ.get("ROWS", "300"))
 QUIET = int(os.environ.get("QUIET", "400"))
