@@ -38,7 +38,7 @@ enum RunListCommands {
     static let search = CommandSpecification(
         words: ["runs", "search"], summary: "the runs that meet a condition",
         details: """
-            Conditions compare a name with a value: = != < <= > >= ~ (a pattern such as "base*"), `in (a, b)`, `in 0.01..0.1`. \
+            Conditions compare a name with a value: = != < <= > >= ~ (a pattern such as "base*"), `in (a, b)`, `in 0.01..0.1`, `between 0.01 and 0.1`. \
             Side by side, or with `and`, all must hold; `or`, `not`, parentheses and quotes work as expected, -word leaves out, \
             `has:tag` asks whether there is one, `note:word` looks into one field, and a bare word is looked for in names, tags \
             and notes.
