@@ -50,7 +50,7 @@ sanitize: deps
 		.build/sanitize/debug/Fuzz --seconds $(or $(SECONDS_EACH),2)
 
 # One cached environment; what cannot be had is left out and named with pip's reason, and the tests that need it are skipped by name.
-WHEELS := numpy pandas scikit-learn torch xgboost-cpu onnx onnxruntime mlflow safetensors tensorboard pyarrow boto3 moto flask lightgbm keras tensorflow-cpu lightning rich transformers accelerate jupyter_client ipykernel nbformat
+WHEELS := numpy pandas duckdb polars scikit-learn torch xgboost-cpu onnx onnxruntime mlflow safetensors tensorboard pyarrow boto3 moto flask lightgbm keras tensorflow-cpu lightning rich transformers accelerate jupyter_client ipykernel nbformat
 interop: deps
 	$(SWIFT) build --build-tests $(STRICT)
 	@test -x .build/interop/bin/python || python3 -m venv .build/interop

@@ -267,6 +267,31 @@ class Others(Exports):
         self.assertEqual(str(frame["time"].dtype)[:10], "datetime64")
         self.assertEqual(set(frame["name"]), {name})
 
+    def kinds(self):
+        """Numbers, texts, truth values and dates with gaps, as Parquet."""
+        with open(self.path("kinds.csv"), "w") as file:
+            file.write("n,whole,word,ok,day\n1.5,1,é,true,2024-03-01\n,2,,false,\n-2.25,,b,,2024-03-02\n")
+        self.descent("data", "query", "select * from kinds", "--data", self.path("kinds.csv"), "--out", self.path("kinds.parquet"))
+        return self.path("kinds.parquet")
+
+    @needs("duckdb")
+    def test_duckdb_reads_parquet(self):
+        import duckdb
+
+        rows = duckdb.sql("select n, whole, word, ok, year(day) * 100 + day(day) from '%s'" % self.kinds()).fetchall()
+        self.assertEqual(rows, [(1.5, 1, "é", True, 202401), (None, 2, None, False, None), (-2.25, None, "b", None, 202402)])
+
+    @needs("polars")
+    def test_polars_reads_parquet(self):
+        import polars
+
+        frame = polars.read_parquet(self.kinds())
+        self.assertEqual(frame["n"].to_list(), [1.5, None, -2.25])
+        self.assertEqual(frame["whole"].to_list(), [1, 2, None])
+        self.assertEqual(frame["word"].to_list(), ["é", None, "b"])
+        self.assertEqual(frame["ok"].to_list(), [True, False, None])
+        self.assertEqual([day and day.day for day in frame["day"].to_list()], [1, None, 2])
+
     def test_views_answer_in_sql(self):
         import sqlite3
 
