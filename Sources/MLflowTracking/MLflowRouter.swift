@@ -11,8 +11,8 @@ final class MLflowRouter: HTTPHandler {
     /// The version of MLflow whose API this is.
     static let version = "3.17.2"
 
-    private let service: TrackingService
-    private let artifacts: TrackingArtifacts
+    let service: TrackingService
+    let artifacts: TrackingArtifacts
     /// nil: everybody is answered.
     private let token: [UInt8]?
     private let boundHost: String
@@ -85,6 +85,7 @@ final class MLflowRouter: HTTPHandler {
         where request.path == prefix || request.path.hasPrefix(prefix + "/") {
             return try artifact(request, path: PercentText.decoded(request.path.dropFirst(prefix.count + 1), plus: false))
         }
+        if let file = try file(request) { return file }
         let now = TrackingService.milliseconds(WallClock.now()), asked = try TrackingRequest(request, now: now)
         for prefix in ["/api/3.0/mlflow/", "/ajax-api/3.0/mlflow/"]
         where request.path == prefix + "server-info" { return Self.json(Self.serverInfo) }
@@ -94,7 +95,7 @@ final class MLflowRouter: HTTPHandler {
         throw Self.unknown(request)
     }
 
-    private static func unknown(_ request: HTTPRequest) -> TrackingError {
+    static func unknown(_ request: HTTPRequest) -> TrackingError {
         TrackingError(
             .noEndpoint, "No API found for '\(request.method) \(request.path)': this server tracks experiments, runs and models")
     }
@@ -109,6 +110,7 @@ final class MLflowRouter: HTTPHandler {
         case "GET experiments/get-by-name": return try service.experimentByName(asked)
         case "POST experiments/search", "GET experiments/search", "GET experiments/list":
             return try service.searchExperiments(asked)
+        case "POST experiments/search-datasets": return try service.searchDatasets(asked)
         case "POST experiments/update": return try service.updateExperiment(asked)
         case "POST experiments/delete": return try service.setExperiment(asked, deleted: true)
         case "POST experiments/restore": return try service.setExperiment(asked, deleted: false)
@@ -129,6 +131,8 @@ final class MLflowRouter: HTTPHandler {
         case "POST runs/log-inputs": return try service.logInputs(asked)
         case "POST runs/outputs": return try service.logOutputs(asked)
         case "GET metrics/get-history": return try service.metricHistory(asked)
+        case "GET metrics/get-history-bulk": return try service.metricHistories(asked)
+        case "GET metrics/get-history-bulk-interval": return try service.sampledHistories(asked)
         case "GET artifacts/list": return try listed(asked)
         default: throw TrackingError(.noEndpoint, "No API found for '\(method) /\(path)'")
         }
@@ -143,47 +147,11 @@ final class MLflowRouter: HTTPHandler {
         case ("DELETE", 1): return try service.deleteModel(parts[0])
         case ("PATCH", 2) where parts[1] == "tags": return try service.tagModel(parts[0], asked)
         case ("POST", 2) where parts[1] == "params": return try service.parametersOfModel(parts[0], asked)
+        case ("GET", 3) where parts[1...] == ["artifacts", "directories"]:
+            return try listed(model: parts[0], below: try asked.text("artifact_directory_path") ?? "")
         case ("DELETE", 3) where parts[1] == "tags": return try service.untagModel(parts[0], parts[2], asked)
         default: throw TrackingError(.noEndpoint, "No API found for '\(method) /logged-models/\(parts.joined(separator: "/"))'")
         }
-    }
-
-    // MARK: - Artifacts
-
-    private func artifact(_ request: HTTPRequest, path: String) throws(TrackingError) -> HTTPResponse {
-        if path.isEmpty {
-            guard request.method == "GET" else { throw Self.unknown(request) }
-            let asked = try TrackingRequest(request, now: 0)
-            return Self.json(.object(["files": artifacts.list(try place(try asked.text("path") ?? ""))]))
-        }
-        let place = try place(path)
-        switch request.method {
-        case "GET":
-            return HTTPResponse(
-                200,
-                [
-                    ("Content-Type", "application/octet-stream"), ("X-Content-Type-Options", "nosniff"),
-                    ("Content-Disposition", "attachment"),
-                ], body: try artifacts.read(place))
-        case "PUT": try artifacts.write(request.body, to: place)
-        case "DELETE": try artifacts.remove(place)
-        default: throw Self.unknown(request)
-        }
-        return Self.json(TrackingJSON.nothing)
-    }
-
-    private func place(_ path: String) throws(TrackingError) -> TrackingArtifacts.Place {
-        try artifacts.place(path) { (run) throws(TrackingError) in try service.found(run).isClients }
-    }
-
-    private func listed(_ asked: TrackingRequest) throws(TrackingError) -> JSONValue {
-        let found = try service.found(try asked.runID()), below = try asked.text("path") ?? ""
-        let root = "\(found.run.experiment)/\(TrackingID.text(of: found.id))/artifacts"
-        let place = try place(below.isEmpty ? root : root + "/" + below)
-        return .object([
-            "root_uri": .string("mlflow-artifacts:/" + root),
-            "files": artifacts.list(place, prefix: below.isEmpty ? "" : below + "/"),
-        ])
     }
 
     // MARK: - Shapes
@@ -194,7 +162,7 @@ final class MLflowRouter: HTTPHandler {
         "presigned_download_supported": .boolean(false), "features_enabled": TrackingJSON.nothing,
     ])
 
-    private static func json(_ value: JSONValue) -> HTTPResponse {
+    static func json(_ value: JSONValue) -> HTTPResponse {
         HTTPResponse(200, [("Content-Type", "application/json")], body: Array(value.text.utf8))
     }
 

@@ -24,6 +24,8 @@ public final class MLflowServer: Sendable {
         var limits = ServerLimits()
         // One after the other, so that what is read and then written is one step.
         limits.workers = 1
+        // Pages name many runs in one address, and the library takes several times an address' bytes to take it apart.
+        limits.headBytes = 512 << 10
         limits.bodyBytes = Self.largestBody
         limits.heldBytes = Self.largestBody + (256 << 20)
         let service = try TrackingService(workspace, bus: bus, version: version, settle: settle)

@@ -30,7 +30,7 @@ struct TrackingArtifacts {
         let parts = path.split(separator: "/").map(String.init)
         guard parts.allSatisfy({ $0 != "." && $0 != ".." && !$0.contains("\0") && !$0.contains("\\") }), !path.hasPrefix("/")
         else {
-            throw TrackingError(.invalidParameter, "Invalid path: \(path)")
+            throw TrackingError(.invalidParameter, "Invalid path")
         }
         if parts.count >= 4, parts[1] == "models", parts[3] == "artifacts", parts[2].hasPrefix("m-") {
             return Place(

@@ -5,6 +5,9 @@ enum TrackingLimits {
     static let metrics = 1000, parameters = 100, tags = 100, entities = 1000
     static let keyLength = 250, parameterLength = 6000, tagLength = 8000, experimentLength = 500
     static let pageOfRuns = 1000, largestPage = 50_000
+    static let experimentsOfDatasets = 20
+    /// Bytes of an artifact that a page uploads.
+    static let uploadBytes = 10 << 20
 
     /// - Throws: `invalidParameter` for a key that cannot be one.
     static func check(key: String, of what: String) throws(TrackingError) {

@@ -6,6 +6,8 @@ struct TrackingRequest {
     private let members: JSONValue
     /// Milliseconds since 1970 when it came.
     let now: Int
+    /// What stands before names of members in messages, such as `metrics[0].`.
+    private var path = ""
 
     /// - Throws: `invalidParameter` for a body that is no JSON object.
     init(_ request: HTTPRequest, now: Int) throws(TrackingError) {
@@ -23,6 +25,11 @@ struct TrackingRequest {
     }
 
     init(_ members: JSONValue, now: Int) { (self.members, self.now) = (members, now) }
+
+    /// What the query alone asks, of a request whose body is a file.
+    init(query request: HTTPRequest, now: Int) {
+        (members, self.now) = (.object(Self.members(ofQuery: request.query)), now)
+    }
 
     /// Names that come several times are lists.
     private static func members(ofQuery query: String) -> [JSONValue.Member] {
@@ -51,26 +58,26 @@ struct TrackingRequest {
     /// - Throws: `invalidParameter` for what is no text.
     func text(_ name: String) throws(TrackingError) -> String? {
         guard let value = self[name] else { return nil }
-        guard let text = value.string else { throw .invalid(name, value.text) }
+        guard let text = value.string else { throw invalid(name, value) }
         return text
     }
 
     /// - Throws: `invalidParameter` where it is missing or empty.
     func wanted(_ name: String) throws(TrackingError) -> String {
-        guard let text = try text(name), !text.isEmpty else { throw .missing(name) }
+        guard let text = try text(name), !text.isEmpty else { throw missing(name) }
         return text
     }
 
     func integer(_ name: String) throws(TrackingError) -> Int? {
         guard let value = self[name] else { return nil }
         if let number = value.integer ?? value.string.flatMap({ Int($0) }) { return number }
-        throw .invalid(name, value.text)
+        throw invalid(name, value)
     }
 
     func number(_ name: String) throws(TrackingError) -> Double? {
         guard let value = self[name] else { return nil }
         if let number = value.double ?? value.string.flatMap({ Double($0) }) { return number }
-        throw .invalid(name, value.text)
+        throw invalid(name, value)
     }
 
     /// One text counts as a list of it.
@@ -78,18 +85,30 @@ struct TrackingRequest {
         guard let value = self[name] else { return [] }
         if let text = value.string { return [text] }
         guard let list = value.array, case let texts = list.compactMap(\.string), texts.count == list.count else {
-            throw .invalid(name, value.text)
+            throw invalid(name, value)
         }
         return texts
     }
 
     func objects(_ name: String) throws(TrackingError) -> [TrackingRequest] {
         guard let value = self[name] else { return [] }
-        guard let list = value.array, list.allSatisfy({ $0.members != nil }) else { throw .invalid(name, value.text) }
-        return list.map { TrackingRequest($0, now: now) }
+        guard let list = value.array, list.allSatisfy({ $0.members != nil }) else { throw invalid(name, value) }
+        return list.enumerated().map { place, members in
+            var request = TrackingRequest(members, now: now)
+            request.path = "\(path)\(name)[\(place)]."
+            return request
+        }
     }
 
     var json: JSONValue { members }
+
+    func missing(_ name: String) -> TrackingError { .missing(path + name) }
+
+    /// Numbers as Python writes them.
+    private func invalid(_ name: String, _ value: JSONValue) -> TrackingError {
+        if case .number(let number) = value { return .invalid(path + name, "\(number)") }
+        return .invalid(path + name, value.text)
+    }
 
     /// The run that is meant, by its new name or its old one.
     func runID() throws(TrackingError) -> String {

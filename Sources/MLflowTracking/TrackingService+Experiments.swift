@@ -1,13 +1,14 @@
 import Databases
 import Events
 import Experiments
+import Files
 import JSON
 
 extension TrackingService {
     func createExperiment(_ request: TrackingRequest) throws(TrackingError) -> JSONValue {
         let name = try checkedName(request, "name")
         var experiment = TrackedExperiment(id: 0, name: name, createdAt: request.now)
-        experiment.artifacts = try request.text("artifact_location") ?? ""
+        experiment.artifacts = Self.absolute(try request.text("artifact_location") ?? "")
         for tag in try request.objects("tags") { experiment.tags[try tag.wanted("key")] = try tag.text("value") ?? "" }
         try adoptExperiments()
         let made = try stored { () throws(StoreError) -> TrackedExperiment? in
@@ -17,6 +18,14 @@ extension TrackingService {
         }
         guard let made else { throw TrackingError(.exists, "Experiment(name=\(name)) already exists.") }
         return .object(["experiment_id": .string(String(made.id))])
+    }
+
+    /// A path of this machine from its root on, as MLflow's server has it; addresses stay.
+    private static func absolute(_ location: String) -> String {
+        guard !location.isEmpty, !location.contains(":"), !location.hasPrefix("/"), let here = FilePath.absolute(".") else {
+            return location
+        }
+        return here + "/" + location
     }
 
     private func checkedName(_ request: TrackingRequest, _ key: String) throws(TrackingError) -> String {
@@ -69,7 +78,7 @@ extension TrackingService {
         }.filter { experiment in filter.fits { Self.value(of: $0, experiment) } }
         let sorted = fitting.sorted { first, second in
             order.isBefore({ Self.value(of: $0, first) }, { Self.value(of: $0, second) })
-                ?? ((first.updatedAt, first.id) > (second.updatedAt, second.id))
+                ?? ((first.createdAt, first.id) > (second.createdAt, second.id))
         }
         let page = try Page(request, usual: TrackingLimits.pageOfRuns)
         return page.answer(sorted.map(json), as: "experiments")
@@ -86,6 +95,32 @@ extension TrackingService {
         case .tag(let key): experiment.tags[key].map { .text($0) } ?? .nothing
         default: .nothing
         }
+    }
+
+    /// The data sets that an experiment's runs took, each once.
+    func searchDatasets(_ request: TrackingRequest) throws(TrackingError) -> JSONValue {
+        let ids = try request.texts("experiment_ids"), asked = "SearchDatasets request"
+        guard !ids.isEmpty else {
+            throw TrackingError(.invalidParameter, "\(asked) must specify at least one experiment_id.")
+        }
+        guard ids.count <= TrackingLimits.experimentsOfDatasets else {
+            throw TrackingError(
+                .invalidParameter,
+                "\(asked) cannot specify more than \(TrackingLimits.experimentsOfDatasets) experiment_ids. Received \(ids.count) experiment_ids."
+            )
+        }
+        var summaries: [JSONValue] = []
+        for found in try runs(in: Set(ids.compactMap { Int($0) })) where !found.isDeleted {
+            for entry in found.run.datasets {
+                let context = entry["tags"]?.array?.first { $0["key"]?.string == "mlflow.data.context" }?["value"]?.string
+                let summary = JSONValue.object([
+                    "experiment_id": .string(String(found.run.experiment)), "name": entry["dataset"]?["name"],
+                    "digest": entry["dataset"]?["digest"], "context": context.map { .string($0) },
+                ])
+                if !summaries.contains(summary) { summaries.append(summary) }
+            }
+        }
+        return .object(["dataset_summaries": .array(summaries)])
     }
 
     func updateExperiment(_ request: TrackingRequest) throws(TrackingError) -> JSONValue {
@@ -171,9 +206,13 @@ struct Page {
         }
         let token = try request.text("page_token") ?? ""
         guard token.isEmpty || Int(token) ?? -1 >= 0 else {
-            throw TrackingError(.invalidParameter, "Invalid page token, could not parse '\(token)'")
+            throw Self.badToken(token)
         }
         start = Int(token) ?? 0
+    }
+
+    static func badToken(_ token: String) -> TrackingError {
+        TrackingError(.invalidParameter, "Invalid page token, could not parse '\(token)'")
     }
 
     var range: (start: Int, size: Int) { (start, size) }

@@ -13,25 +13,26 @@ extension TrackingService {
         /// Milliseconds since 1970.
         var time: Int
         var step: Int
-        /// The logged model that it is of.
+        /// The logged model that it is of, and the data set that it was measured on.
         var model: String?
+        var dataset: String?, digest: String?
     }
 
     func logMetric(_ request: TrackingRequest) throws(TrackingError) -> JSONValue {
-        let logged = try metric(request), found = try clientsOwn(try request.runID())
-        try log([logged], parameters: [], tags: [], to: found)
+        let id = try request.runID(), logged = try metric(request)
+        try log([logged], parameters: [], tags: [], to: try clientsOwn(id))
         return TrackingJSON.nothing
     }
 
     func logParameter(_ request: TrackingRequest) throws(TrackingError) -> JSONValue {
-        let pair = try parameter(request), found = try clientsOwn(try request.runID())
-        try log([], parameters: [pair], tags: [], to: found)
+        let id = try request.runID(), pair = try parameter(request)
+        try log([], parameters: [pair], tags: [], to: try clientsOwn(id))
         return TrackingJSON.nothing
     }
 
     func setTag(_ request: TrackingRequest) throws(TrackingError) -> JSONValue {
-        let pair = try tag(request), found = try active(try request.runID())
-        try log([], parameters: [], tags: [pair], to: found)
+        let id = try request.runID(), pair = try tag(request)
+        try log([], parameters: [], tags: [pair], to: try active(id))
         return TrackingJSON.nothing
     }
 
@@ -108,8 +109,8 @@ extension TrackingService {
     private func metric(_ request: TrackingRequest) throws(TrackingError) -> Logged {
         let key = try request.wanted("key")
         try TrackingLimits.check(key: key, of: "metric")
-        guard let value = try request.number("value") else { throw .missing("value") }
-        guard let time = try request.integer("timestamp") else { throw .missing("timestamp") }
+        guard let value = try request.number("value") else { throw request.missing("value") }
+        guard let time = try request.integer("timestamp") else { throw request.missing("timestamp") }
         let step = try request.integer("step") ?? 0
         guard LoggedValue.isStep(step) else { throw .invalid("step", String(step)) }
         guard LogMoment.seconds(time) != nil else {
@@ -118,7 +119,9 @@ extension TrackingService {
                 "Got invalid timestamp \(time) for metric '\(key)' (value=\(value)). Timestamp must be a nonnegative long (64-bit integer) of milliseconds"
             )
         }
-        return Logged(key: key, value: value, time: time, step: step, model: try request.text("model_id"))
+        return Logged(
+            key: key, value: value, time: time, step: step, model: try request.text("model_id"),
+            dataset: try request.text("dataset_name"), digest: try request.text("dataset_digest"))
     }
 
     private func parameter(_ request: TrackingRequest) throws(TrackingError) -> (String, String) {
@@ -222,25 +225,5 @@ extension TrackingService {
             }
             channel.close()
         }
-    }
-
-    // MARK: - Curves
-
-    func metricHistory(_ request: TrackingRequest) throws(TrackingError) -> JSONValue {
-        let found = try found(try request.runID()), key = try request.wanted("metric_key")
-        let most = try request.integer("max_results") ?? .max, start = Int(try request.text("page_token") ?? "") ?? 0
-        guard most > 0, start >= 0 else { throw .invalid("max_results", String(most)) }
-        let metric = found.run.metricNames[key] ?? MetricName(key)
-        let all = try stored { () throws(StoreError) in try store.points(run: found.id, metric: metric, from: start) }
-        let part = all.prefix(most).map { point in
-            JSONValue.object([
-                "key": .string(key), "value": .number(point.value), "timestamp": .integer(Self.milliseconds(point.wallTime)),
-                "step": .integer(point.step),
-            ])
-        }
-        let end = start + part.count
-        return .object([
-            "metrics": .array(part), "next_page_token": part.count < all.count ? .string(String(end)) : nil,
-        ])
     }
 }

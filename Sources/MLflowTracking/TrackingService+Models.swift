@@ -49,6 +49,9 @@ extension TrackingService {
     }
 
     func untagModel(_ id: String, _ key: String, _ request: TrackingRequest) throws(TrackingError) -> JSONValue {
+        guard try model(id)["info"]?["tags"]?.array?.contains(where: { $0["key"]?.string == key }) == true else {
+            throw TrackingError(.notFound, "No tag with key '\(key)' for model with ID '\(id)'.")
+        }
         _ = try change(id, request.now) { info in
             Self.setting("tags", .array((info["tags"]?.array ?? []).filter { $0["key"]?.string != key }), in: info)
         }
@@ -80,12 +83,26 @@ extension TrackingService {
         }
         let order = try TrackingOrder(keys)
         let all = try stored { () throws(StoreError) in try tracking.models(in: experiments) }
-        let fitting = all.filter { model in filter.fits { Self.value(of: $0, model) } }
+        var datasets: [(name: String, digest: String?)] = []
+        for entry in try request.objects("datasets") {
+            datasets.append((try entry.wanted("dataset_name"), try entry.text("dataset_digest")))
+        }
+        let fitting = all.filter { model in
+            filter.fits { Self.value(of: $0, model) } && (datasets.isEmpty || Self.isMeasured(model, on: datasets))
+        }
         let sorted = fitting.enumerated().sorted { first, second in
             order.isBefore({ Self.value(of: $0, first.element) }, { Self.value(of: $0, second.element) })
                 ?? (first.offset < second.offset)
         }
         return try Page(request, usual: 100).answer(sorted.map(\.element), as: "models")
+    }
+
+    private static func isMeasured(_ model: JSONValue, on datasets: [(name: String, digest: String?)]) -> Bool {
+        (model["data"]?["metrics"]?.array ?? []).contains { metric in
+            datasets.contains {
+                metric["dataset_name"]?.string == $0.name && ($0.digest == nil || metric["dataset_digest"]?.string == $0.digest)
+            }
+        }
     }
 
     private static func value(of subject: TrackingFilter.Subject, _ model: JSONValue) -> TrackingFilter.Value {
@@ -95,8 +112,10 @@ extension TrackingService {
         case .parameter(let key): return pair(model["data"]?["params"], key)?.string.map { .text($0) } ?? .nothing
         case .tag(let key): return pair(model["info"]?["tags"], key)?.string.map { .text($0) } ?? .nothing
         case .dataset: return .nothing
-        case .attribute("creation_time"): return .number(model["info"]?["creation_timestamp_ms"]?.double ?? 0)
-        case .attribute("last_update_time"): return .number(model["info"]?["last_updated_timestamp_ms"]?.double ?? 0)
+        case .attribute("creation_time"), .attribute("creation_timestamp"):
+            return .number(model["info"]?["creation_timestamp_ms"]?.double ?? 0)
+        case .attribute("last_update_time"), .attribute("last_updated_timestamp"):
+            return .number(model["info"]?["last_updated_timestamp_ms"]?.double ?? 0)
         case .attribute(let name): return model["info"]?[name]?.string.map { .text($0) } ?? .nothing
         }
     }
@@ -108,11 +127,14 @@ extension TrackingService {
             let data = before["data"] ?? TrackingJSON.nothing
             var all = data["metrics"]?.array ?? []
             for metric in own {
-                all.removeAll { $0["key"]?.string == metric.key }
+                all.removeAll { $0["key"]?.string == metric.key && $0["dataset_name"]?.string == metric.dataset }
                 all.append(
                     .object([
                         "key": .string(metric.key), "value": .number(metric.value), "timestamp": .integer(metric.time),
-                        "step": .integer(metric.step), "model_id": .string(id), "run_id": .string(TrackingID.text(of: found.id)),
+                        "step": .integer(metric.step), "model_id": .string(id),
+                        "run_id": .string(TrackingID.text(of: found.id)),
+                        "dataset_name": metric.dataset.map { .string($0) },
+                        "dataset_digest": metric.digest.map { .string($0) },
                     ]))
             }
             try keep(Self.setting("data", Self.setting("metrics", .array(all), in: data), in: before), id)

@@ -57,14 +57,13 @@ extension TrackingService {
         let id = try request.runID()
         let status = try request.text("status").map(Self.status), end = try request.integer("end_time")
         let name = try request.text("run_name") ?? ""
-        var found = try active(id)
+        var found = try status == nil ? active(id) : clientsOwn(id)
         if !name.isEmpty {
             found.run.name = name
             found.run.tags["mlflow.runName"] = name
             try rename(found.id, name)
         }
         if let status {
-            found = try checked(found)
             found.run.status = status
             found.run.endTime = ["RUNNING", "SCHEDULED"].contains(status) ? nil : end ?? found.run.endTime ?? request.now
         } else if let end {
@@ -78,9 +77,6 @@ extension TrackingService {
         try keep()
         return .object(["run_info": info(try self.found(id))])
     }
-
-    /// A run whose end is a client's to say.
-    private func checked(_ found: Found) throws(TrackingError) -> Found { try clientsOwn(TrackingID.text(of: found.id)) }
 
     /// By name, or by MLflow's number.
     private static func status(_ text: String) throws(TrackingError) -> String {

@@ -193,6 +193,94 @@ import Transfers
                 == ["run 2", "run 3"])
     }
 
+    @Test func curvesOfSeveralRunsComeWholeOrSampled() throws {
+        let tracked = try Tracked()
+        let runs = [try tracked.makeRun("one"), try tracked.makeRun("two")]
+        for (run, count) in zip(runs, [10, 20]) {
+            for step in 0..<count { _ = try tracked.api("runs/log-metric", Self.metric(run, "a", 1, step: step)) }
+        }
+        func steps(_ path: String, _ run: String) throws -> [Int] {
+            (try tracked.api(path)["metrics"]?.array ?? []).filter { $0["run_id"]?.string == run }.compactMap {
+                $0["step"]?.integer
+            }
+        }
+        let both = "run_ids=\(runs[0])&run_ids=\(runs[1])&metric_key=a"
+        #expect(try steps("metrics/get-history-bulk-interval?\(both)&max_results=5", runs[0]) == [0, 2, 4, 6, 9])
+        #expect(try steps("metrics/get-history-bulk-interval?\(both)&max_results=5", runs[1]) == [0, 4, 8, 12, 19])
+        #expect(try steps("metrics/get-history-bulk-interval?\(both)&start_step=3&end_step=5", runs[1]) == [3, 4, 5])
+        #expect(try steps("metrics/get-history-bulk?run_id=\(runs[0])&metric_key=a&max_results=3", runs[0]) == [0, 1, 2])
+        let history = "/api/2.0/mlflow/metrics/get-history?run_id=\(runs[0])&metric_key=a&page_token="
+        #expect(try tracked.ask(history + "x").status == 400 && tracked.ask(history).status == 200)
+        let many = (0..<1000).map { "run_ids=id_\($0)" }.joined(separator: "&")
+        let refused = try tracked.ask("/ajax-api/2.0/mlflow/metrics/get-history-bulk-interval?\(many)&metric_key=a")
+        #expect(refused.status == 400 && refused.json["message"]?.string?.contains("at most 100 run_ids") == true)
+    }
+
+    @Test func aNameIsChangedWithTheStatusOrWithoutIt() throws {
+        let tracked = try Tracked()
+        let run = try tracked.makeRun("r")
+        _ = try tracked.api("runs/update", ["run_id": .string(run), "status": "FINISHED", "run_name": "done"])
+        #expect(try tracked.api("runs/get?run_id=\(run)")["run"]?["info"]?["run_name"]?.string == "done")
+        #expect(try tracked.run(named: "done").status == .completed)
+    }
+
+    @Test func modelsAreFoundByTheDataThatTheyWereMeasuredOn() throws {
+        let tracked = try Tracked()
+        let run = try tracked.makeRun("r")
+        func make() throws -> String {
+            try #require(
+                try tracked.api("logged-models", ["experiment_id": "0"])["model"]?["info"]?["model_id"]?.string)
+        }
+        let first = try make(), _ = try make()
+        _ = try tracked.api(
+            "runs/log-metric",
+            [
+                "run_id": .string(run), "key": "a", "value": 1, "timestamp": 5, "model_id": .string(first), "dataset_name": "d",
+                "dataset_digest": "1",
+            ])
+        func found(_ digest: String) throws -> [String] {
+            try tracked.api(
+                "logged-models/search",
+                ["experiment_ids": ["0"], "datasets": [["dataset_name": "d", "dataset_digest": .string(digest)]]])["models"]?
+                .array?
+                .compactMap { $0["info"]?["model_id"]?.string } ?? []
+        }
+        #expect(try found("1") == [first] && found("2").isEmpty)
+        _ = try tracked.api(
+            "runs/log-inputs",
+            [
+                "run_id": .string(run),
+                "datasets": [
+                    ["tags": [["key": "mlflow.data.context", "value": "training"]], "dataset": ["name": "d", "digest": "1"]]
+                ],
+            ])
+        let datasets = try tracked.api("experiments/search-datasets", ["experiment_ids": ["0"]])["dataset_summaries"]?.array
+        #expect(datasets?.map(\.text) == [#"{"experiment_id":"0","name":"d","digest":"1","context":"training"}"#])
+        #expect(try tracked.raw("/api/2.0/mlflow/logged-models/\(first)/tags/none", [], "DELETE").status == 404)
+    }
+
+    @Test func pagesUploadAndReadFilesOfRunsAndModels() throws {
+        let tracked = try Tracked()
+        let run = try tracked.makeRun("r"), upload = "/ajax-api/2.0/mlflow/upload-artifact?run_uuid=\(run)&path="
+        #expect(try tracked.raw(upload + "a/b.txt", Array("text".utf8), "POST").status == 200)
+        #expect(try tracked.raw("/get-artifact?run_uuid=\(run)&path=a/b.txt", [], "GET").body == Array("text".utf8))
+        for (path, body, message) in [
+            (upload + "..%2Fx", "text", "Invalid path"), (upload + "a", "", "Request must specify data."),
+            (upload, "text", "Request must specify path."),
+        ] {
+            let refused = try tracked.raw(path, Array(body.utf8), "POST")
+            #expect(refused.status == 400 && String(decoding: refused.body, as: UTF8.self).contains(message), "\(path)")
+        }
+        #expect(try tracked.raw("/get-artifact?run_id=\(run)&path=..%2F..%2Fdescent.sqlite", [], "GET").status == 400)
+        let made = try tracked.api("logged-models", ["experiment_id": "0"])
+        let model = try #require(made["model"]?["info"]?["model_id"]?.string)
+        let place = "/api/2.0/mlflow-artifacts/artifacts/0/models/\(model)/artifacts/MLmodel"
+        #expect(try tracked.raw(place, Array("x: 1".utf8), "PUT").status == 200)
+        let files = "/ajax-api/2.0/mlflow/logged-models/\(model)/artifacts/"
+        #expect(try tracked.ask(files + "directories").json["files"]?.array?.first?["path"]?.string == "MLmodel")
+        #expect(try tracked.raw(files + "files?artifact_file_path=MLmodel", [], "GET").body == Array("x: 1".utf8))
+    }
+
     @Test func artifactsStayInTheirRunsFolder() throws {
         let tracked = try Tracked()
         let run = try tracked.makeRun("r"), base = "/api/2.0/mlflow-artifacts/artifacts"
