@@ -5,21 +5,32 @@ import Synchronization
 import Threads
 
 /// Writes requests and answers down as SageMaker does: a line of JSON each, in `ENDPOINT/VARIANT/yyyy/mm/dd/hh/` by the hour of the
-/// request in UTC. It is never waited for: what it has no room for, or the disk not, is counted and forgotten.
-/// - Source: SageMaker developer guide, "Capture data".
-// SAFETY: what the thread uses is used by it alone.
+/// request in UTC. The disk is never waited for: what there is no room for, in memory or on it, is counted and forgotten.
+///
+/// Whoever answers puts the line together, which takes less than handing request and answer to another thread; that one writes many
+/// lines at once.
+// SAFETY: `files` is used by the thread alone, all else that changes is behind a lock.
 public final class CaptureWriter: @unchecked Sendable {
+    /// Lines that wait to be written.
+    private struct Waiting {
+        var texts: [Place: (bytes: [UInt8], count: Int)] = [:]
+        var byteCount = 0
+        var line = CaptureLine()
+        var isClosed = false
+    }
+
     private let folder: String
-    private let queue = BoundedQueue<Capture>(capacity: 4096)
-    private let waitingBytes = Atomic<Int>(0)
+    private let waiting = Mutex(Waiting())
+    private let news = ThreadSignal()
     private let writtenCount = Atomic<Int>(0)
     private let droppedCount = Atomic<Int>(0)
     private var thread: NamedThread?
     /// Of each hour and variant the file that is being written.
     private var files: [Place: Int32] = [:]
-    private var line = CaptureLine()
 
     private static let mostWaitingBytes = 64 << 20
+    /// Requests and answers of up to so many bytes are put together where lines wait.
+    private static let shortBytes = 16 << 10
     /// Below this the disk is left to others.
     private static let leastFree = 512 << 20
     private static let mostFiles = 32
@@ -28,10 +39,17 @@ public final class CaptureWriter: @unchecked Sendable {
     public init(folder: String) throws(ThreadError) {
         self.folder = folder
         thread = try NamedThread(name: "capture", stackBytes: 1 << 20) { [self] in
-            while let first = queue.take() {
+            var isOver = false
+            while !isOver {
+                news.wait()
                 // Many lines in one write, and the thread woken once for them.
                 usleep(20_000)
-                write([first] + queue.takeAll())
+                let texts: [Place: (bytes: [UInt8], count: Int)]
+                (texts, isOver) = waiting.withLock { waiting in
+                    defer { (waiting.texts, waiting.byteCount) = ([:], 0) }
+                    return (waiting.texts, waiting.isClosed)
+                }
+                write(texts)
             }
             for file in files.values { Glibc.close(file) }
         }
@@ -41,42 +59,49 @@ public final class CaptureWriter: @unchecked Sendable {
     public var dropped: Int { droppedCount.load(ordering: .relaxed) }
 
     func add(_ capture: Capture) {
-        let size = capture.size
-        guard waitingBytes.add(size, ordering: .relaxed).newValue <= Self.mostWaitingBytes, queue.add(capture) else {
-            waitingBytes.subtract(size, ordering: .relaxed)
-            droppedCount.add(1, ordering: .relaxed)
-            return
+        let place = Place(capture), isShort = capture.size <= Self.shortBytes
+        var own: [UInt8] = []
+        if !isShort {
+            var line = CaptureLine()
+            line.append(capture, to: &own)
         }
+        let (isFirst, isTaken) = waiting.withLock { waiting in
+            let isFirst = waiting.texts.isEmpty
+            guard !waiting.isClosed, waiting.byteCount + max(own.count, capture.size) <= Self.mostWaitingBytes else {
+                return (false, false)
+            }
+            let before = waiting.texts[place]?.bytes.count ?? 0
+            if isShort {
+                waiting.line.append(capture, to: &waiting.texts[place, default: ([], 0)].bytes)
+            } else {
+                waiting.texts[place, default: ([], 0)].bytes += own
+            }
+            waiting.texts[place]?.count += 1
+            waiting.byteCount += (waiting.texts[place]?.bytes.count ?? 0) - before
+            return (isFirst, true)
+        }
+        if !isTaken { droppedCount.add(1, ordering: .relaxed) }
+        if isFirst { news.set() }
     }
 
     /// Writes what waits, and ends.
     public func close() {
-        queue.close()
+        waiting.withLock { $0.isClosed = true }
+        news.set()
         thread?.join()
         thread = nil
     }
 
     // MARK: - Its thread
 
-    private func write(_ captures: [Capture]) {
+    private func write(_ texts: [Place: (bytes: [UInt8], count: Int)]) {
+        guard !texts.isEmpty else { return }
         var status = statvfs()
         let hasRoom =
             statvfs(FilePath.folder(folder), &status) == 0
             && Int(clamping: status.f_bavail) * Int(clamping: status.f_frsize) > Self.leastFree
-        var texts: [Place: (bytes: [UInt8], count: Int)] = [:]
-        for capture in captures {
-            waitingBytes.subtract(capture.size, ordering: .relaxed)
-            guard hasRoom else {
-                droppedCount.add(1, ordering: .relaxed)
-                continue
-            }
-            let place = Place(capture)
-            line.append(capture, to: &texts[place, default: ([], 0)].bytes)
-            texts[place]?.count += 1
-        }
         for (place, text) in texts {
-            let isWritten = file(place).map { WholeWrite.write(text.bytes, to: $0) } ?? false
-            if isWritten {
+            if hasRoom, let file = file(place), WholeWrite.write(text.bytes, to: file) {
                 writtenCount.add(text.count, ordering: .relaxed)
             } else {
                 droppedCount.add(text.count, ordering: .relaxed)
