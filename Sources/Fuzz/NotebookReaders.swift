@@ -18,6 +18,14 @@ enum NotebookReaders {
                         "metadata":{"kernelspec":{"name":"python3"}},"nbformat":4,"nbformat_minor":5}
                         """#),
                 Sample(
+                    "page",
+                    text: #"""
+                        {"cells":[{"cell_type":"markdown","id":"a","metadata":{},"source":"| a | b |\n|---|--:|\n| 1 | [x](javascript:y) |\n\n1. o\n   - i"},
+                        {"cell_type":"code","execution_count":1,"id":"b","metadata":{},"source":"x","outputs":[{"output_type":"display_data",
+                        "data":{"text/html":"<table onclick='a'><tr><td colspan=2>&lt;b&gt;</td></tr><script>x</script></table><b"},"metadata":{}}]}],
+                        "metadata":{},"nbformat":4,"nbformat_minor":5}
+                        """#),
+                Sample(
                     "three",
                     text: #"""
                         {"nbformat":3,"worksheets":[{"cells":[{"cell_type":"heading","level":2,"source":["H"]},{"cell_type":"code",
@@ -31,6 +39,10 @@ enum NotebookReaders {
                 let lines = notebook.cells.flatMap { NotebookText(width: 40).lines(of: $0) }
                 let isSafe = lines.allSatisfy { $0.text.unicodeScalars.allSatisfy { $0.value >= 0x20 } }
                 guard isSafe else { return .wrong("a line acts on the terminal") }
+                // A page has elements of our own alone: whatever else looks like one is text.
+                let page = NotebookHTML(notebook).body.lowercased()
+                let harms = ["<script", "<iframe", "<object", "<svg", "<style", "<link", "<meta", "<form", "href=\"javascript"]
+                guard !harms.contains(where: page.contains) else { return .wrong("a page does something") }
                 return try Notebook(parsing: Array(notebook.text.utf8)).cells.count == notebook.cells.count
                     ? .accepted : .wrong("what is written reads otherwise")
             } catch { return .refused(error.description) }

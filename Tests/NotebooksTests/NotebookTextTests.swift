@@ -16,7 +16,9 @@ import Testing
         #expect(markdown("1. first\n2. second") == ["1. first", "2. second"])
         #expect(markdown("see [here](http://x.y) and ![plot](a.png)", width: 60) == ["see here (http://x.y) and [picture: plot]"])
         #expect(markdown("```python\nx  = 1\n\n# no title\n```\nend") == ["    x  = 1", "    ", "    # no title", "end"])
-        #expect(markdown("| a | b |\n|---|---|") == ["| a | b |", "|---|---|"])
+        #expect(
+            markdown("| a | long |\n|---|---:|\n| `x` \\| y | 2 |\nend")
+                == ["a      long", "───────────", "x | y     2", "end"])
         // Marks that nothing closes are text, and so are signs of multiplication.
         #expect(markdown("2 * 3 ** 4 and `open [x](") == ["2 * 3 ** 4 and `open [x]("])
     }

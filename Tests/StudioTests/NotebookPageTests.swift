@@ -110,4 +110,19 @@ import Testing
         broken.press("j", "j", "j", "j", "r")
         #expect(!broken.effects.contains { if case .command = $0 { true } else { false } })
     }
+
+    @Test func aRunIsWrittenAsANotebookAndANotebookAsAPage() {
+        var bench = Bench(width: 120, height: 40)
+        #expect(bench.state.storySubject.name == nil)
+        bench.addRun("a")
+        bench.press("2", "%")
+        #expect(bench.asked(WriteNotebook(of: "a")))
+        bench.answer(WriteNotebook(of: "a"), "a.ipynb")
+        #expect((bench.state.top as? NotebookPage)?.path == "a.ipynb" && bench.asked(ReadNotebook("a.ipynb", known: nil)))
+        var page = opened()
+        page.press("H")
+        #expect(page.asked(ExportNotebook("reports/insurance-run.ipynb")))
+        page.answer(ExportNotebook("reports/insurance-run.ipynb"), "reports/insurance-run.html")
+        #expect(page.state.toast?.text.contains("insurance-run.html") == true)
+    }
 }

@@ -20,7 +20,7 @@ if active:
 else:
     from ._quiet import checkpoint, log, log_parameters, plan, should_stop, steer
 
-_estimators = ("Estimator", "LinearLearner", "XGBoost", "KNN", "KMeans", "PCA", "PyTorch", "TensorFlow", "SKLearn", "TrainingInput")
+_estimators = ("Estimator", "LinearLearner", "XGBoost", "KNN", "KMeans", "PCA", "PyTorch", "TensorFlow", "SKLearn", "TrainingInput", "compare")
 _modules = ("keras", "xgboost", "lightgbm", "lightning", "transformers", "sagemaker")
 
 __all__ = ["active", "channel", "checkpoint", "hyperparameters", "log", "log_parameters", "plan", "resume_from",

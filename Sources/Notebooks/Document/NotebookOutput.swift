@@ -57,6 +57,11 @@ public struct NotebookData: Hashable, Sendable {
         (bundle, metadata) = (.object(["text/plain": NotebookLines.json(text)]), .object([]))
     }
 
+    /// - Parameter forms: texts by MIME type, the best one first.
+    public init(_ forms: KeyValuePairs<String, String>) {
+        (bundle, metadata) = (.object(forms.map { .init($0.key, NotebookLines.json($0.value)) }), .object([]))
+    }
+
     /// In the document's order.
     public var types: [String] { bundle.members?.map(\.name) ?? [] }
 

@@ -5,6 +5,8 @@ struct MarkdownText {
     let width: Int
     private var lines: [NotebookLine] = []
     private var paragraph = "", indent = ""
+    /// Lines of a table, as cells.
+    private var table: [[Substring]] = []
 
     private init(width: Int) { self.width = width }
 
@@ -18,6 +20,12 @@ struct MarkdownText {
         var fence: Substring?
         for line in source.split(separator: "\n", omittingEmptySubsequences: false) {
             let bare = line.drop { $0 == " " }
+            if fence == nil, bare.hasPrefix("|") {
+                if table.isEmpty { endParagraph() }
+                table.append(MarkdownTable.cells(bare))
+                continue
+            }
+            endTable()
             if let mark = fence {
                 if bare.hasPrefix(mark) { fence = nil } else { lines.append(NotebookLine("    " + line, .code)) }
             } else if bare.hasPrefix("```") || bare.hasPrefix("~~~") {
@@ -27,8 +35,39 @@ struct MarkdownText {
                 read(line: line, bare)
             }
         }
+        endTable()
         endParagraph()
     }
+
+    /// Columns as wide as their widest cell, numbers to the right; a line that is too long is cut where it is shown.
+    private mutating func endTable() {
+        guard !table.isEmpty else { return }
+        let rule = table.indices.contains(1) && MarkdownTable.isRule(table[1]) ? table.remove(at: 1) : []
+        let rows = table.map { $0.map(Self.parts) }
+        table = []
+        let widths = (0..<(rows.map(\.count).max() ?? 0)).map { column in
+            rows.map { $0.indices.contains(column) ? Self.width(of: $0[column]) : 0 }.max() ?? 0
+        }
+        for (place, row) in rows.enumerated() {
+            let isHead = place == 0 && !rule.isEmpty
+            var line: [NotebookLine.Part] = []
+            for (column, cell) in row.enumerated() {
+                let pad = String(repeating: " ", count: widths[column] - Self.width(of: cell))
+                let isRight = rule.indices.contains(column) && rule[column].hasSuffix(":") && !rule[column].hasPrefix(":")
+                let shown = isHead ? cell.map { NotebookLine.Part(text: $0.text, role: .strong) } : cell
+                let padding = pad.isEmpty ? [] : [NotebookLine.Part(text: pad, role: .text)]
+                line += isRight ? padding + shown : shown + padding
+                if column < row.count - 1 { line.append(.init(text: "  ", role: .text)) }
+            }
+            lines.append(NotebookLine(line))
+            if isHead {
+                let total = widths.reduce(0, +) + 2 * max(0, widths.count - 1)
+                lines.append(NotebookLine(String(repeating: "─", count: total), .muted))
+            }
+        }
+    }
+
+    private static func width(of parts: [NotebookLine.Part]) -> Int { TextWidth.of(parts.map(\.text).joined()) }
 
     private mutating func read(line: Substring, _ bare: Substring) {
         let level = bare.prefix { $0 == "#" }.count
@@ -38,9 +77,6 @@ struct MarkdownText {
         } else if (1...6).contains(level), bare.dropFirst(level).first == " " {
             endParagraph()
             lines += Self.filled([.init(text: Self.plain(bare.dropFirst(level + 1)), role: .title)], width: width, indent: "")
-        } else if bare.hasPrefix("|") {
-            endParagraph()
-            lines.append(NotebookLine(String(bare), .code))
         } else if paragraph.isEmpty, line.hasPrefix("    ") {
             lines.append(NotebookLine(String(line), .code))
         } else if let mark = Self.mark(bare) {
@@ -53,7 +89,7 @@ struct MarkdownText {
     }
 
     /// What begins an item of a list or a quotation, with the space behind it.
-    private static func mark(_ line: Substring) -> Substring? {
+    static func mark(_ line: Substring) -> Substring? {
         let number = line.prefix { $0.isASCII && $0.isNumber }
         if (1...3).contains(number.count), line.dropFirst(number.count).hasPrefix(". ") { return line.prefix(number.count + 2) }
         return ["- ", "* ", "+ ", "> "].contains { line.hasPrefix($0) } ? line.prefix(2) : nil
@@ -71,9 +107,28 @@ struct MarkdownText {
 
     /// Strong words and code told apart; links as their words, with the address behind them.
     private static func parts(_ text: Substring) -> [NotebookLine.Part] {
-        var parts: [NotebookLine.Part] = [], run = "", rest = text
+        pieces(text).flatMap { piece -> [NotebookLine.Part] in
+            switch piece {
+            case .part(let part): return [part]
+            case .link(let words, let address, let isPicture):
+                let shown = isPicture ? "picture: \(words.isEmpty ? address : words)" : words
+                let name = NotebookLine.Part(text: isPicture ? "[\(shown)]" : shown, role: isPicture ? .muted : .strong)
+                let isPlace = address.hasPrefix("http")
+                return [name] + (!isPicture && isPlace && address != words ? [.init(text: " (\(address))", role: .muted)] : [])
+            }
+        }
+    }
+
+    /// What stands in a line.
+    enum Piece {
+        case part(NotebookLine.Part)
+        case link(words: String, address: String, isPicture: Bool)
+    }
+
+    static func pieces(_ text: Substring) -> [Piece] {
+        var pieces: [Piece] = [], run = "", rest = text
         func end() {
-            if !run.isEmpty { parts.append(.init(text: run, role: .text)) }
+            if !run.isEmpty { pieces.append(.part(.init(text: run, role: .text))) }
             run = ""
         }
         while let first = rest.first {
@@ -82,11 +137,11 @@ struct MarkdownText {
                 rest = rest.dropFirst(2)
             } else if let marked = Marked(rest) {
                 end()
-                parts.append(marked.part)
+                pieces.append(.part(marked.part))
                 rest = marked.rest
             } else if let link = Link(rest) {
                 end()
-                parts += link.parts
+                pieces.append(link.piece)
                 rest = link.rest
             } else {
                 run.append(first)
@@ -94,7 +149,7 @@ struct MarkdownText {
             }
         }
         end()
-        return parts
+        return pieces
     }
 
     /// Words between two marks, which touch them.
@@ -119,7 +174,7 @@ struct MarkdownText {
 
     /// `[words](address)` or `![words](address)`.
     private struct Link {
-        var parts: [NotebookLine.Part]
+        var piece: Piece
         var rest: Substring
 
         init?(_ text: Substring) {
@@ -129,10 +184,7 @@ struct MarkdownText {
             else { return nil }
             let words = text[..<middle.lowerBound].dropFirst(isPicture ? 2 : 1), address = text[middle.upperBound..<end]
             guard !words.contains("[") else { return nil }
-            let shown = isPicture ? "picture: \(words.isEmpty ? address : words)" : String(words)
-            parts = [.init(text: isPicture ? "[\(shown)]" : shown, role: isPicture ? .muted : .strong)]
-            let isPlace = address.hasPrefix("http")
-            if !isPicture, isPlace, address != words { parts.append(.init(text: " (\(address))", role: .muted)) }
+            piece = .link(words: String(words), address: String(address), isPicture: isPicture)
             rest = text[text.index(after: end)...]
         }
     }

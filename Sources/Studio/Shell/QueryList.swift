@@ -7,7 +7,7 @@ package enum QueryList {
         CheckRuleEdit.self, ExplainRun.self, ReadAttributions.self, AskWhatIf.self, AskDependence.self, AskCounterfactuals.self,
         ReadTuning.self, ReadTunings.self, ReadSurrogate.self, CheckTuning.self, CheckTuningControl.self, MeasureBias.self,
         TryRemedy.self, MeasureReweighed.self, ReadAutoML.self, ReadAutoMLs.self, ReadModelInsights.self, ReadTraffic.self,
-        ReadEndpoint.self, FindNotebooks.self, ReadNotebook.self,
+        ReadEndpoint.self, FindNotebooks.self, ReadNotebook.self, WriteNotebook.self, ExportNotebook.self,
         ReadMonitor.self, ReadMonitorValue.self,
         ReadRows.self, FindRows.self, ReadCell.self, KeepRows.self, ReadColumn.self,
         ReadAssociations.self,

@@ -2,6 +2,7 @@ import Cells
 import Events
 import Experiments
 import JSON
+import OutputFiles
 import Tuning
 
 /// `descent tune importance`: which of the searched parameters matter.
@@ -15,6 +16,7 @@ enum TuningImportanceCommand {
             shown says how far to trust all of it.
             """,
         positionals: [TuningCommands.named],
+        options: [.init(name: "--svg", value: "FILE", help: "write the shares as an SVG image")],
         examples: ["descent tune importance @latest", "descent tune importance tune-insurance --json"],
         run: { arguments in
             let store = try WorkspaceChoice.reading(arguments)
@@ -24,7 +26,10 @@ enum TuningImportanceCommand {
             do throws(TuningError) { found = try search.importance() } catch {
                 throw CommandError.failed("\(record.name): \(error.message)")
             }
-            if arguments.flag("--json") {
+            if let path = arguments.value("--svg") {
+                try OutputFile.write(image(found), to: path)
+                if !arguments.flag("--quiet"), path != OutputFile.standardOutput { Console.note("wrote \(path)") }
+            } else if arguments.flag("--json") {
                 Console.print(json(found, of: record).text)
             } else {
                 Console.printRaw(text(found, of: record))
@@ -35,7 +40,15 @@ enum TuningImportanceCommand {
     /// Pairs that bring less are only told with --json.
     private static let leastShown = 0.01
 
-    private static func text(_ found: SearchImportance, of record: TuningRecord) -> String {
+    /// What each parameter explains alone, as bars.
+    static func image(_ found: SearchImportance) -> String {
+        let bars = found.parameters.map { effect in
+            BarChart.Bar(effect.parameters.joined(separator: " with "), effect.share, text: NumberFormat.percent(effect.share))
+        }
+        return BarChart(bars).svg(title: "share of what differs between trials", theme: .descentLight)
+    }
+
+    static func text(_ found: SearchImportance, of record: TuningRecord) -> String {
         var out = "\(record.name): \(record.objective.metric) of \(found.trialCount) trials; "
         out += "the model foretells \(NumberFormat.percent(max(0, found.explained))) of what differs in trials it was not shown\n"
         let pairs = found.pairs.filter { $0.share >= leastShown && $0.certainty != .unclear }

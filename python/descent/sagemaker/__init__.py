@@ -6,6 +6,7 @@ They drive the `descent` program (DESCENT_BINARY, else found by PATH) and read i
 from .algorithms import KNN, PCA, KMeans, LinearLearner, PyTorch, SKLearn, TensorFlow, XGBoost
 from .binary import DescentNotFound, TrainingFailed
 from .data import RecordSet, TrainingInput
+from .display import compare
 from .estimator import Estimator, NotYetHere, image_uris
 from .job import TrainingJob
 from .predictor import (BytesDeserializer, CSVDeserializer, CSVSerializer, DataCaptureConfig, EndpointError, JSONDeserializer, JSONSerializer,
@@ -20,4 +21,4 @@ __all__ = ["BytesDeserializer", "CSVDeserializer", "CSVSerializer", "Categorical
            "DescentNotFound", "EndpointError", "Estimator", "JSONDeserializer", "JSONSerializer", "Predictor", "StringDeserializer", "HyperparameterTuner",
            "HyperparameterTuningJobAnalytics", "IntegerParameter", "KMeans", "KNN", "LinearLearner", "NotYetHere", "PCA", "PyTorch", "RecordSet",
            "SKLearn", "TensorFlow", "TrainingFailed", "TrainingInput", "TrainingJob", "TuningJobCompletionCriteriaConfig",
-           "UnexpectedStatusException", "WarmStartConfig", "WarmStartTypes", "XGBoost", "image_uris"]
+           "UnexpectedStatusException", "WarmStartConfig", "WarmStartTypes", "XGBoost", "compare", "image_uris"]

@@ -29,7 +29,7 @@ _OF_A_CLUSTER = {"volume_size", "volume_kms_key", "output_kms_key", "subnets", "
 _REFUSED = {"distribution": "training on several machines or processes is not started from here: start torchrun by Estimator(command=…)",
             "git_config": "check the repository out and give source_dir", "train_instance_count": "it is instance_count",
             "train_instance_type": "it is instance_type"}
-_ALGORITHMS = ("linear-learner", "neural-network", "xgboost", "kmeans", "pca")
+_ALGORITHMS = ("linear-learner", "neural-network", "xgboost", "knn", "kmeans", "pca", "constant")
 
 
 class image_uris:
@@ -45,6 +45,7 @@ class Estimator:
 
     - `target`: the column to predict. Without it SageMaker's rule holds: the first one.
     - `workspace`: where runs are kept; without it as on the command line.
+    - `options`: what else `descent train` can be told, by its options' names: `{"seed": 7, "folds": 5, "drop": ["id"], "baseline": True}`.
     """
 
     algorithm = None
@@ -52,7 +53,7 @@ class Estimator:
 
     def __init__(self, image_uri=None, role=None, instance_count=1, instance_type=None, output_path=None, base_job_name=None,
                  hyperparameters=None, max_run=None, metric_definitions=None, entry_point=None, source_dir=None, command=None,
-                 environment=None, target=None, workspace=None, experiment=None, **others):
+                 environment=None, target=None, workspace=None, experiment=None, options=None, **others):
         if instance_count not in (None, 1):
             raise ValueError("instance_count is %s: Descent trains on this one machine, so it must be 1" % instance_count)
         for name, why in _REFUSED.items():
@@ -73,6 +74,7 @@ class Estimator:
         self.max_run, self.metric_definitions = max_run, list(metric_definitions or [])
         self.entry_point, self.source_dir, self.command = entry_point, source_dir, command
         self.environment, self.target, self.workspace, self.experiment = dict(environment or {}), target, workspace, experiment
+        self.options = dict(options or {})
         self._hyperparameters = {}
         self.latest_training_job = None
         self.jobs = []
@@ -187,10 +189,10 @@ class Estimator:
             self._columns = [column["name"] for column in data.profile(train)["columns"]]
         if "validation" in channels:
             arguments += ["--validation", channels["validation"].path]
-        else:
+        elif not self._says_what_judges:
             # Without the channel SageMaker learns from every row.
             arguments += ["--validation-split", "0"]
-        return arguments + self._settings()
+        return arguments + self._settings() + option_words(self.options)
 
     def _settings(self):
         arguments = []
@@ -202,7 +204,7 @@ class Estimator:
         arguments = [channels["train"].path] if "train" in channels else []
         if "validation" in channels:
             arguments += ["--validation", channels["validation"].path]
-        elif arguments:
+        elif arguments and not self._says_what_judges:
             arguments += ["--validation-split", "0"]
         arguments += ["--algorithm", "script"]
         if self.command is not None:
@@ -212,7 +214,12 @@ class Estimator:
             arguments += ["--script", data.local_path(script)]
         for definition in self.metric_definitions:
             arguments += ["--metric", "%s=%s" % (definition["Name"], definition["Regex"])]
-        return arguments + self._settings()
+        return arguments + self._settings() + option_words(self.options)
+
+    @property
+    def _says_what_judges(self):
+        """Whether rows are held out though there is no channel of them."""
+        return "validation-split" in self.options or "folds" in self.options
 
     @property
     def _workspace_options(self):
@@ -377,6 +384,18 @@ def _prediction(row):
             return row[name]
     values = {name: value for name, value in row.items() if name != "row"}
     return list(values.values()) if len(values) > 1 else next(iter(values.values()), None)
+
+
+def option_words(options):
+    """Options by name as a command line has them: a list gives one several times, True a flag."""
+    words = []
+    for name, value in options.items():
+        for one in value if isinstance(value, (list, tuple)) else [value]:
+            if one is True:
+                words.append("--" + name)
+            elif one is not None and one is not False:
+                words += ["--" + name, _text(one)]
+    return words
 
 
 def _text(value):

@@ -3,7 +3,7 @@
 import datetime
 import math
 
-from . import binary
+from . import binary, display
 from .binary import TrainingFailed
 
 
@@ -77,6 +77,16 @@ class TrainingJob:
     def _last_line(self):
         lines = [line for line in (self._watched.log if self._watched else []) if line.startswith("descent: ")]
         return lines[-1][len("descent: "):] if lines else ""
+
+    def curves(self, metric=None):
+        """A metric of the run, such as `rmse`; without one what it is judged by."""
+        return display.curves([self.run or self.name], metric, self.workspace_options)
+
+    def __repr__(self):
+        return display.job_text(self)
+
+    def _repr_html_(self):
+        return display.job_html(self)
 
     def stop(self):
         """Stops it after a checkpoint; the best model so far is kept."""

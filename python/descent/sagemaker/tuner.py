@@ -6,10 +6,11 @@ import os
 
 from . import binary, data
 from .binary import TrainingFailed, say_once
-from .estimator import Estimator, _text
+from .display import Picture
+from .estimator import Estimator, _text, option_words
 
 _SCALINGS = {"Auto": "", "Linear": "linear:", "Logarithmic": "log:", "ReverseLogarithmic": "reverse-log:"}
-_STRATEGIES = ("Bayesian", "Random", "Grid", "Hyperband")
+_STRATEGIES = ("bayesian", "random", "grid", "hyperband", "asha", "tpe", "sobol")
 
 
 class _Range:
@@ -99,11 +100,11 @@ class HyperparameterTuner:
     def __init__(self, estimator, objective_metric_name, hyperparameter_ranges=None, metric_definitions=None, strategy="Bayesian",
                  objective_type="Maximize", max_jobs=1, max_parallel_jobs=1, max_runtime_in_seconds=None, tags=None,
                  base_tuning_job_name=None, warm_start_config=None, strategy_config=None, completion_criteria_config=None,
-                 early_stopping_type="Off", estimator_name=None, random_seed=None, autotune=False):
+                 early_stopping_type="Off", estimator_name=None, random_seed=None, autotune=False, options=None):
         if objective_type not in ("Maximize", "Minimize"):
             raise ValueError("objective_type is %s: it must be Maximize or Minimize" % objective_type)
-        if strategy not in _STRATEGIES:
-            raise ValueError("strategy is %s: it must be one of %s" % (strategy, ", ".join(_STRATEGIES)))
+        if strategy.lower() not in _STRATEGIES:
+            raise ValueError("strategy is %s: it must be one of %s" % (strategy, ", ".join(word.capitalize() for word in _STRATEGIES)))
         if early_stopping_type not in ("Auto", "Off"):
             raise ValueError("early_stopping_type is %s: it must be Auto or Off" % early_stopping_type)
         if not hyperparameter_ranges and not autotune:
@@ -118,6 +119,8 @@ class HyperparameterTuner:
         self.max_runtime_in_seconds, self.base_tuning_job_name = max_runtime_in_seconds, base_tuning_job_name
         self.warm_start_config, self.completion_criteria_config = warm_start_config, completion_criteria_config
         self.early_stopping_type, self.random_seed, self.autotune = early_stopping_type, random_seed, autotune
+        #: What else `descent tune` can be told, by its options' names.
+        self.options = dict(options or {})
         self.latest_tuning_job = None
 
     def hyperparameter_ranges(self):
@@ -126,13 +129,15 @@ class HyperparameterTuner:
                  CategoricalParameter: "CategoricalParameterRanges"}
         result = {kind: [] for kind in kinds.values()}
         for name, parameter in sorted(self._ranges.items()):
-            result[kinds[type(parameter)]].append(parameter.as_tuning_range(name))
+            if not isinstance(parameter, str):
+                result[kinds[type(parameter)]].append(parameter.as_tuning_range(name))
         return result
 
     def fit(self, inputs=None, job_name=None, include_cls_metadata=False, estimator_kwargs=None, wait=True, logs=False):
         """Searches; with `wait=False` it returns at once, and `wait()` waits."""
         channels = self.estimator._channels(inputs)
-        if self.objective_metric_name.startswith("validation:") and "validation" not in channels and not self.estimator.is_script:
+        if self.objective_metric_name.startswith("validation:") and "validation" not in channels and not self.estimator.is_script \
+                and not self.estimator._says_what_judges:
             raise ValueError("%s needs the channel validation: give it to fit" % self.objective_metric_name)
         arguments = ["tune"] + self._arguments(channels)
         name = job_name or self.base_tuning_job_name
@@ -173,6 +178,11 @@ class HyperparameterTuner:
 
     def describe(self):
         return self._job().describe()
+
+    def importance(self):
+        """Which of the searched parameters matter, alone and in pairs."""
+        words = ["tune", "importance", self._job().name] + self._job().workspace_options
+        return Picture(words, words + ["--svg", "-"])
 
     def analytics(self):
         return HyperparameterTuningJobAnalytics(self._job().name, workspace=self.estimator.workspace)
@@ -221,7 +231,8 @@ class HyperparameterTuner:
         for definition in self.metric_definitions:
             arguments += ["--metric", "%s=%s" % (definition["Name"], definition["Regex"])]
         for name, parameter in self._ranges.items():
-            arguments += ["--range", "%s=%s" % (name, parameter.spec())]
+            # As the command line writes it, where a range is what SageMaker has not.
+            arguments += ["--range", "%s=%s" % (name, parameter if isinstance(parameter, str) else parameter.spec())]
         if self.autotune:
             arguments += ["--range", "auto"]
         arguments += ["--strategy", self.strategy.lower(), "--max-parallel-jobs", str(int(self.max_parallel_jobs))]
@@ -236,7 +247,7 @@ class HyperparameterTuner:
         for config in (self.warm_start_config, self.completion_criteria_config):
             if config is not None:
                 arguments += config.options()
-        return arguments
+        return arguments + option_words(self.options)
 
 
 class TuningJob:
@@ -282,8 +293,16 @@ class TuningJob:
             raise TrainingFailed("tuning job %s: %s: %s" % (self.name, self.status, self.reason), self.status)
         return self
 
+    def curves(self):
+        """How it came on: trials, and the best of those before each."""
+        words = ["tune", "export", self.tuning or self.name] + self.workspace_options + ["--format"]
+        return Picture(words + ["text"], words + ["svg"])
+
     def stop(self):
         binary.checked(["tune", "stop", self.tuning or self.name] + self.workspace_options)
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return self.curves()._repr_mimebundle_()
 
     def _lines(self):
         return binary.objects(binary.checked(["tune", "show", self.tuning or self.name, "--json"] + self.workspace_options))

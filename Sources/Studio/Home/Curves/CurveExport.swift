@@ -59,7 +59,7 @@ extension CurvesScene {
 
 extension String {
     /// The text with letters, digits, dots and dashes only, other characters becoming dashes.
-    var fileNamePart: String {
+    package var fileNamePart: String {
         let plain = unicodeScalars.map { scalar in
             scalar.isASCII
                 && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil

@@ -11,6 +11,8 @@ extension StudioAction {
     static let openNotebook = StudioAction("notebook.open")
     static let runNotebook = StudioAction("notebook.run")
     static let notebookWhole = StudioAction("notebook.whole")
+    static let exportNotebook = StudioAction("notebook.export")
+    static let writeNotebook = StudioAction("notebook.write")
 }
 
 extension KeyTable {
@@ -25,6 +27,12 @@ extension KeyTable {
             unless: needsNotebook),
         KeyBinding(
             .notebookWhole, "w", [.notebook], hint: "whole", priority: 20, "Show long outputs whole, or cut again."),
+        KeyBinding(
+            .exportNotebook, "H", [.notebook, .notebooks], hint: "as a page", priority: 21,
+            "Write the notebook as one HTML page for a browser, beside it.", unless: needsNotebook),
+        KeyBinding(
+            .writeNotebook, "%", [.experiments, .runPage, .tunings, .automl, .models], hint: "notebook", priority: 49,
+            "Write what became of it as a Jupyter notebook that does it again, and show it.", unless: { $0.storySubject.refusal }),
     ]) { $0.performNotebook($1) }
 
     @Sendable private static func needsNotebook(_ state: AppState) -> String? {
@@ -41,12 +49,36 @@ extension AppState {
         switch action {
         case .showNotebooks: return screens.last is NotebooksPage ? [] : open(NotebooksPage())
         case .openNotebook: return (screens.last as? NotebooksPage)?.chosen.map { open(NotebookPage($0.path)) } ?? []
+        case .writeNotebook:
+            guard let name = storySubject.name else { return [] }
+            say("writing a notebook …", .muted)
+            return ask(WriteNotebook(of: name))
         case .notebookWhole:
             changeScreen(NotebookPage.self) { page, _ in page.showWhole() }
             return []
-        default:
-            let path = (screens.last as? NotebooksPage)?.chosen?.path ?? (screens.last as? NotebookPage)?.path
-            return path.map { run(notebook: $0) } ?? []
+        case .exportNotebook: return shownNotebook.map { ask(ExportNotebook($0)) } ?? []
+        default: return shownNotebook.map { run(notebook: $0) } ?? []
+        }
+    }
+
+    /// The path of the notebook that is read, or chosen in the list.
+    private var shownNotebook: String? {
+        (screens.last as? NotebooksPage)?.chosen?.path ?? (screens.last as? NotebookPage)?.path
+    }
+
+    /// What a notebook would tell of, as a command line names it, or why there is nothing.
+    var storySubject: (name: String?, refusal: String?) {
+        switch screens.last {
+        case let page as ModelsPage: return page.chosen(self).map { ($0.title, nil) } ?? (nil, "no model is kept yet")
+        case let page as TuningsPage:
+            return page.chosen.map { ($0.record.id, nil) } ?? (nil, "nothing was searched in this workspace")
+        case let page as TuningPage:
+            return page.standing.map { ($0.record.id, nil) } ?? (nil, "the tuning job is not read yet")
+        case let page as AutoMLPage:
+            guard let record = page.standing?.record else { return (nil, "the job is not read yet") }
+            return record.ensemble == nil
+                ? (nil, "\(record.name) has no average yet: a candidate must end first") : (record.id, nil)
+        default: return subjectRun.map { ($0.record.id.text, nil) } ?? (nil, "no run is selected")
         }
     }
 

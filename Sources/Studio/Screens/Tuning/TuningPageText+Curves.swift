@@ -38,28 +38,7 @@ extension TuningPageText {
 
     /// Trials as points, and the best of those before each as stairs.
     private func best(_ trials: [(trial: TuningTrial, x: Double)], isTime: Bool) -> LineChart {
-        var stairs: [SeriesPoint] = [], completed: [SeriesPoint] = [], others: [SeriesPoint] = []
-        func point(_ x: Double, _ value: Double) -> SeriesPoint {
-            SeriesPoint(step: isTime ? 0 : x, epoch: 0, time: isTime ? x : 0, value: value)
-        }
-        var best: Double?
-        for (trial, x) in trials {
-            guard let value = trial.value else { continue }
-            if trial.outcome == .completed { completed.append(point(x, value)) } else { others.append(point(x, value)) }
-            guard trial.outcome == .completed, record.objective.isBetter(value, than: best ?? .nan) else {
-                if let best { stairs.append(point(x, best)) }
-                continue
-            }
-            if let best { stairs.append(point(x, best)) }
-            stairs.append(point(x, value))
-            best = value
-        }
-        var points = ChartSeries(label: "trial", color: .series2, isSecondary: true, series: Series(completed))
-        points.isScatter = true
-        var early = ChartSeries(label: "ended early", color: .muted, isDimmed: true, series: Series(others))
-        early.isScatter = true
-        let line = ChartSeries(label: "best", color: .good, isFocused: true, series: Series(stairs))
-        var chart = chart([line, points, early].filter { !$0.series.isEmpty })
+        var chart = chart(TuningCurve.series(record, trials, isTime: isTime))
         chart.yScale = yScale
         return chart
     }

@@ -17,7 +17,7 @@ struct PlanNotebook {
     private var job: JobRequest { setup.request.job }
 
     /// - Throws: `CommandError` where its data cannot be read by pandas as it was read here.
-    var text: String {
+    var notebook: Notebook {
         get throws {
             let cells = try [
                 NotebookCell(.markdown, about, id: "title"), NotebookCell(.code, settings, id: "settings"),
@@ -28,7 +28,7 @@ struct PlanNotebook {
                 NotebookCell(.code, NotebookCode.train, id: "train"), NotebookCell(.code, NotebookCode.average, id: "average"),
                 NotebookCell(.code, NotebookCode.predict, id: "predict"),
             ]
-            return Notebook(cells: cells, metadata: Notebook.pythonMetadata).text
+            return Notebook(cells: cells, metadata: Notebook.pythonMetadata)
         }
     }
 
