@@ -57,6 +57,7 @@ let package = Package(
         engine("Hyperparameters", ["CheckedNumbers"]),
         engine("MetricDirections", []),
         engine("NearestNames", []),
+        engine("Pictures", []),
         engine("FindingKinds", []),
         engine("ProtobufWriting", []),
         engine("TextScanning", []),
@@ -132,7 +133,7 @@ let package = Package(
         engine(
             "Serving",
             ["CheckedNumbers", "JSON", "Clocks", "Threads", "Files", "RequestSigning", "CMicroHTTPD"]),
-        engine("Notebooks", ["PrintableText", "JSON", "Cells"]),
+        engine("Notebooks", ["PrintableText", "JSON", "Pictures", "Cells"]),
         engine("Kernels", ["JSON", "Clocks", "Programs", "Notebooks"]),
         engine(
             "MLflowTracking",
@@ -153,7 +154,7 @@ let package = Package(
             ]),
 
         // screen
-        engine("Cells", ["CheckedNumbers", "PrintableText", "NearestNames"]),
+        engine("Cells", ["CheckedNumbers", "PrintableText", "NearestNames", "Pictures"]),
         engine(
             "Studio",
             [
@@ -181,7 +182,7 @@ let package = Package(
             dependencies: [
                 "JSON", "TextScanning", "Numerics", "Tables", "Events", "Learners", "Training", "Inference",
                 "AutoML", "Explaining", "Fairness", "Monitoring", "Debugging", "Experiments", "Interop", "Actions",
-                "Serving", "Scripts", "Remotes", "Notebooks", "Cells", "Studio", "Terminal", "RunSearching",
+                "Serving", "Scripts", "Remotes", "Notebooks", "Pictures", "Cells", "Studio", "Terminal", "RunSearching",
                 "Exploring", "Searching", "MLflowTracking",
             ],
             swiftSettings: strict),
@@ -257,6 +258,7 @@ let package = Package(
             resources: [.copy("Files"), .copy("make_fixtures.py")]),
         tests("Serving", ["Serving", "RequestSigning", "JSON", "Files", "Threads", "Clocks", "Transfers", "TemporaryFolders"]),
         tests("Notebooks", ["Notebooks", "JSON"]),
+        tests("Pictures", ["Pictures"], resources: [.copy("Files"), .copy("make_fixtures.py")]),
         tests(
             "MLflowTracking",
             [

@@ -21,6 +21,8 @@ public struct CellBuffer: Hashable, Sendable {
     public let size: Size
     /// Row by row, `size.width * size.height` of them.
     public private(set) var cells: [Cell]
+    /// What a terminal that can draws over blank cells.
+    public var pictures: [PlacedPicture] = []
 
     public init(size: Size, fill: Cell = Cell()) {
         self.size = size

@@ -7,6 +7,8 @@ public enum InputEvent: Hashable, Sendable {
     case focusGained
     case focusLost
     case resized(Size)
+    /// The terminal answered that it shows pictures as pixels.
+    case showsPictures
 }
 
 /// A key with its modifiers.

@@ -25,6 +25,14 @@ public enum ColorRole: UInt8, Hashable, Sendable, CaseIterable {
     }
 }
 
+/// Colours of a picture's cell, as indices into the palette of 256; nil = what the role has.
+public struct PixelColors: Hashable, Sendable {
+    public var front: UInt8?
+    public var back: UInt8?
+
+    public init(front: UInt8?, back: UInt8?) { (self.front, self.back) = (front, back) }
+}
+
 /// How a cell looks: roles for both colours, and attributes.
 public struct Style: Hashable, Sendable {
     public struct Attributes: OptionSet, Hashable, Sendable {
@@ -41,6 +49,8 @@ public struct Style: Hashable, Sendable {
     public var foreground: ColorRole
     public var background: ColorRole
     public var attributes: Attributes
+    /// Of a picture's cell, the colours themselves.
+    public var pixels: PixelColors?
 
     public init(_ foreground: ColorRole = .text, on background: ColorRole = .background, _ attributes: Attributes = []) {
         self.foreground = foreground

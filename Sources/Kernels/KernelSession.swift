@@ -9,27 +9,38 @@ import Synchronization
 /// The kernel ends with that process, and that process with this one, whoever is killed.
 // SAFETY: `ask` writes whole lines under a lock and may be called from any thread; all else is the owner's.
 public final class KernelSession: @unchecked Sendable {
-    /// How a kernel is started.
+    /// How the process that speaks with a kernel is started.
     public struct Start: Sendable {
-        /// The interpreter that has `jupyter_client`.
-        public var python: String
-        /// The folder of Descent's Python package.
-        public var packageFolder: String
-        /// By its name; nil = the usual one of Python.
-        public var kernel: String?
-        /// Where it works.
-        public var folder: String
+        /// The program, on this machine or the way to another, and its arguments.
+        public var words: [String]
         public var environment: [String: String]
+        /// What to do when it ends before it said why.
+        public var advice: String
 
+        public init(_ words: [String], environment: [String: String], advice: String) {
+            (self.words, self.environment, self.advice) = (words, environment, advice)
+        }
+
+        /// By an interpreter of this machine.
+        ///
+        /// - Parameters:
+        ///   - python: the interpreter that has `jupyter_client`.
+        ///   - packageFolder: the folder of Descent's Python package.
+        ///   - kernel: by its name; nil = the usual one of Python.
+        ///   - folder: where it works.
         public init(
             python: String, packageFolder: String, kernel: String?, folder: String, environment: [String: String]
         ) {
-            (self.python, self.packageFolder, self.kernel) = (python, packageFolder, kernel)
-            (self.folder, self.environment) = (folder, environment)
+            var environment = environment
+            let path = [packageFolder, environment["PYTHONPATH"]].compactMap { $0 }.filter { !$0.isEmpty }
+            environment["PYTHONPATH"] = path.joined(separator: ":")
+            self.init(
+                [python, "-m", "descent._kernel", folder] + [kernel].compactMap { $0 }, environment: environment,
+                advice: "name an interpreter that has jupyter_client with --python")
         }
     }
 
-    private let python: String
+    private let start: Start
     private let process: pid_t
     private let input: Mutex<Int32>, output: Int32
     private var unread: [UInt8] = []
@@ -37,13 +48,9 @@ public final class KernelSession: @unchecked Sendable {
 
     /// - Throws: where the interpreter cannot be started. That the kernel cannot is news.
     public init(_ start: Start) throws(NotebookFault) {
-        python = start.python
+        self.start = start
         let requests = try Self.pipe(), news = try Self.pipe()
-        var environment = start.environment
-        let path = [start.packageFolder, environment["PYTHONPATH"]].compactMap { $0 }.filter { !$0.isEmpty }
-        environment["PYTHONPATH"] = path.joined(separator: ":")
-        var program = ProgramStart(
-            [start.python, "-m", "descent._kernel", start.folder] + [start.kernel].compactMap { $0 }, environment: environment)
+        var program = ProgramStart(start.words, environment: start.environment)
         (program.resetsSignals, program.isApart) = (true, true)
         let made: Result<pid_t, ProgramStart.Failure> = Result { () throws(ProgramStart.Failure) in
             try program.run { actions in
@@ -60,7 +67,7 @@ public final class KernelSession: @unchecked Sendable {
             _ = Glibc.close(requests.writeEnd)
             _ = Glibc.close(news.readEnd)
             throw NotebookFault(
-                "\(start.python) cannot be started (\(String(cString: strerror(failure.code)))): name another one with --python")
+                "\(start.words[0]) cannot be started (\(String(cString: strerror(failure.code)))): \(start.advice)")
         }
         input = Mutex(requests.writeEnd)
         output = news.readEnd
@@ -76,7 +83,13 @@ public final class KernelSession: @unchecked Sendable {
     }
 
     /// Has the kernel run code; its end is news.
-    public func execute(_ code: String) { ask(.object(["op": .string("execute"), "code": .string(code)])) }
+    /// - Parameter asks: whether the code may ask questions, which are news too; else they are errors of the code.
+    public func execute(_ code: String, asks: Bool = false) {
+        ask(.object(["op": .string("execute"), "code": .string(code), "asks": .boolean(asks)]))
+    }
+
+    /// Answers the question that was asked.
+    public func answer(_ text: String) { ask(.object(["op": .string("answer"), "text": .string(text)])) }
 
     /// Has what runs raise an interrupt, as Ctrl-C would. From any thread.
     public func interrupt() { ask(.object(["op": .string("interrupt")])) }
@@ -107,7 +120,7 @@ public final class KernelSession: @unchecked Sendable {
                 guard let json = try? JSONValue(parsing: line), let news = KernelNews(json: json) else { continue }
                 return news
             }
-            if hasEnded { return .died("\(python) ended: name an interpreter that has jupyter_client with --python") }
+            if hasEnded { return .died("\(start.words[0]) ended: \(start.advice)") }
             var waiting = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
             guard poll(&waiting, 1, limit) > 0 else { return nil }
             var buffer = [UInt8](repeating: 0, count: 1 << 16)

@@ -21,6 +21,8 @@ public struct NotebookExecution {
     public var cellLimit: Double?
     /// Where what was shown under a name stands.
     private var displays: [String: [(cell: Int, output: Int)]] = [:]
+    /// Whether it was ended, since it did not listen.
+    private var isKilled = false
 
     /// Bytes of a cell's printed text that are kept; what comes after them is counted.
     static let mostText = 4 << 20
@@ -41,28 +43,51 @@ public struct NotebookExecution {
         }
     }
 
+    /// Whether there is a kernel still.
+    public var isAlive: Bool { !isKilled }
+
+    /// Goes on with another notebook, whose cells are not those that were run.
+    public mutating func replace(_ notebook: Notebook) { (self.notebook, displays) = (notebook, [:]) }
+
     /// Runs one cell of code; its outputs are those of this execution.
     ///
-    /// - Parameter show: told of each output as it comes, streams in the pieces in which they come.
+    /// - Parameters:
+    ///   - show: told of each output as it comes, streams in the pieces in which they come.
+    ///   - changed: told what the notebook is, ten times a second and more often while something comes.
+    ///   - answer: asked, while the code waits for a line, until there is one; nil = questions are errors of the code.
     public mutating func run(
-        cell: Int, isInterrupted: () -> Bool, show: (NotebookOutput) -> Void
+        cell: Int, isInterrupted: () -> Bool, show: (NotebookOutput) -> Void = { _ in },
+        changed: (Notebook) -> Void = { _ in }, answer: ((KernelQuestion) -> KernelQuestion.Reply)? = nil
     ) -> Ending {
         clear(cell)
         notebook.cells[cell].executionCount = nil
         let began = SteadyClock.seconds()
         var asked: Double?, isLate = false, clears = false, textBytes = 0
-        session.execute(notebook.cells[cell].source)
+        var question: KernelQuestion?, unanswered: KernelQuestion?
+        session.execute(notebook.cells[cell].source, asks: answer != nil)
         while true {
+            changed(notebook)
             let now = SteadyClock.seconds()
             if asked == nil {
                 isLate = cellLimit.map { now - began > $0 } ?? false
-                if isLate || isInterrupted() {
+                if isLate || unanswered != nil || isInterrupted() {
                     asked = now
                     session.interrupt()
                 }
             } else if let since = asked, now - since > Self.patience {
                 session.kill()
-                asked = .infinity
+                (asked, isKilled) = (.infinity, true)
+            }
+            if let open = question, asked == nil, let answer {
+                switch answer(open) {
+                case .wait: break
+                case .text(let text):
+                    session.answer(text)
+                    let echo = open.prompt + (open.isSecret ? "········" : text) + "\n"
+                    _ = keep(.stream(name: "stdout", text: echo), in: cell, &textBytes)
+                    question = nil
+                case .none: (question, unanswered) = (nil, open)
+                }
             }
             guard let news = session.next(withinMilliseconds: 100) else { continue }
             switch news {
@@ -80,11 +105,13 @@ public struct NotebookExecution {
                 notebook.cells[cell].executionCount = count
                 if textBytes > Self.mostText { tellCut(textBytes - Self.mostText, in: cell) }
                 if isLate { return .timedOut }
+                if let unanswered { return .failed("a question that nobody answers: \(unanswered.prompt)") }
                 if asked != nil { return .interrupted }
                 return status == "ok" ? .done : .failed(error(of: cell) ?? status)
             case .died(let message), .failed(let message):
                 if isLate { return .timedOut }
                 return asked != nil ? .interrupted : .died(message)
+            case .question(let heard): question = heard
             case .ready: continue
             }
         }

@@ -80,14 +80,16 @@ struct SequenceReader {
         }
     }
 
-    /// A terminal's reply, ended by BEL or Esc \. It says nothing to us.
+    /// A terminal's reply, ended by BEL or Esc \. It says nothing to us, but that there are pictures.
     private func string() -> Step? {
         var index = start + 2
         while let next = byte(index) {
             if next == 0x07 { return (.nothing, index + 1) }
             if next == 0x1B {
                 guard let after = byte(index + 1) else { return nil }
-                return (.nothing, after == UInt8(ascii: "\\") ? index + 2 : index)
+                guard after == UInt8(ascii: "\\") else { return (.nothing, index) }
+                let says = String(decoding: bytes[start + 2..<index], as: UTF8.self)
+                return (KittyPictures.isYes(says) ? .event(.showsPictures) : .nothing, index + 2)
             }
             if index - start > Self.longestString { return (.nothing, index + 1) }
             index += 1

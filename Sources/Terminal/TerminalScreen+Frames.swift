@@ -22,7 +22,13 @@ extension TerminalScreen {
         defer { if capabilities.isSynchronized { writeRaw(TerminalModes.endFrame) } }
         let before = shown
         shown = buffer
-        return writer == nil ? curse(buffer, after: before, theme, cursor) : send(buffer, after: before, theme, cursor)
+        let count = writer == nil ? curse(buffer, after: before, theme, cursor) : send(buffer, after: before, theme, cursor)
+        guard hasPictures || !buffer.pictures.isEmpty else { return count }
+        // After the cells, so that they lie on what was written.
+        let bytes = pictures.bytes(showing: buffer.pictures)
+        writeRaw(bytes)
+        hasPictures = true
+        return count + bytes.count
     }
 
     private func inside(_ cursor: (x: Int, y: Int)?) -> (x: Int, y: Int)? {

@@ -34,11 +34,14 @@ public final class TerminalScreen {
     var shown: CellBuffer?
     var shownTheme: Theme?
     var styles: [Style: CellLook] = [:]
+    var pictures = KittyPictures()
     /// nil where curses writes.
     var writer: FrameWriter?
     var isCursorVisible = false
     /// The cell that the cursor is shown in.
     var shownCursor: Rect?
+    /// Whether the terminal was sent pictures.
+    var hasPictures = false
     private(set) var isActive = true
     private(set) var isClosed = false
 
@@ -153,7 +156,19 @@ public final class TerminalScreen {
         writeRaw(TerminalModes.enter + (options.usesMouse ? TerminalModes.mouse : ""))
     }
 
+    /// Asks the terminal whether it shows pictures as pixels; its answer is an event. One within another, which would have to pass
+    /// pictures on, is not asked.
+    public func askForPictures() {
+        let environment = options.environment
+        let isWithin = ["TMUX", "STY", "CI"].contains { !(environment[$0] ?? "").isEmpty }
+        guard isActive, !isClosed, TerminalKind(environment).family == .emulator, !isWithin else { return }
+        writeRaw(KittyPictures.question)
+    }
+
     private func leave() {
+        if hasPictures { writeRaw(KittyPictures.removal) }
+        pictures.forget()
+        hasPictures = false
         if capabilities.isModern { writeRaw(TerminalModes.leave) }
         curs_set(1)
         isCursorVisible = true
@@ -197,6 +212,9 @@ public final class TerminalScreen {
 
     /// Forgets what is on the screen, so that the next frame is drawn whole.
     public func redraw() {
+        if hasPictures { writeRaw(KittyPictures.removal) }
+        pictures.forget()
+        hasPictures = false
         shown = nil
         cx_forget_screen()
     }

@@ -2,8 +2,8 @@
 
 usage: python -m descent._kernel FOLDER [KERNEL]
 
-Asked: {"op": "execute", "code": …}, {"op": "interrupt"}, {"op": "kill"}; the end of standard input ends the kernel. Told: what
-`KernelNews` reads. The kernel is reached over Unix sockets in a folder that only the user may enter.
+Asked: {"op": "execute", "code": …, "asks": whether it may ask questions}, {"op": "answer", "text": …}, {"op": "interrupt"},
+{"op": "kill"}; the end of standard input ends the kernel. Told: what `KernelNews` reads. The kernel is reached over Unix sockets in a folder that only the user may enter.
 """
 import glob
 import json
@@ -81,18 +81,20 @@ class Kernel:
         finally:
             shutil.rmtree(self._sockets, ignore_errors=True)
 
-    def execute(self, code, wishes):
+    def execute(self, code, asks, wishes):
         """Runs code to its end, which is both its reply and its own idle; returns False where the kernel is gone."""
-        message = self.client.execute(code, allow_stdin=False)
+        message = self.client.execute(code, allow_stdin=asks)
         reply, idle, passed, checked = None, False, 0, time.monotonic()
         while reply is None or not idle:
             for wish in wishes.taken():
-                if wish == "interrupt":
-                    self.manager.interrupt_kernel()
-                elif wish == "kill":
-                    self.manager.shutdown_kernel(now=True)
-                elif wish is None:
+                if wish is None:
                     return False
+                if wish["op"] == "interrupt":
+                    self.manager.interrupt_kernel()
+                elif wish["op"] == "kill":
+                    self.manager.shutdown_kernel(now=True)
+                elif wish["op"] == "answer":
+                    self.client.input(wish["text"])
             heard = self._take(self.client.get_iopub_msg, 0.05)
             while heard is not None:
                 if heard["parent_header"].get("msg_id") == message:
@@ -104,6 +106,10 @@ class Kernel:
                 elif heard["msg_type"] == "update_display_data":
                     passed = self._tell(heard["msg_type"], heard["content"], passed)
                 heard = self._take(self.client.get_iopub_msg, 0)
+            question = self._take(self.client.get_stdin_msg, 0) if asks else None
+            if question is not None and question["msg_type"] == "input_request":
+                content = question["content"]
+                self._wire.tell("question", prompt=content.get("prompt", ""), secret=bool(content.get("password")))
             if reply is None:
                 answer = self._take(self.client.get_shell_msg, 0)
                 if answer is not None and answer["parent_header"].get("msg_id") == message:
@@ -156,19 +162,16 @@ class Wishes:
     def _read(self):
         for line in sys.stdin:
             wish = json.loads(line)
-            if wish["op"] == "execute":
-                self._codes.put(wish["code"])
-            else:
-                self._others.put(wish["op"])
+            (self._codes if wish["op"] == "execute" else self._others).put(wish)
         self._codes.put(None)
         self._others.put(None)
 
     def next_code(self):
-        code = self._codes.get()
+        wish = self._codes.get()
         # What was asked of the cell before it is over with it.
-        while not self._others.empty() and code is not None:
+        while not self._others.empty() and wish is not None:
             self._others.get()
-        return code
+        return wish
 
     def taken(self):
         wishes = []
@@ -202,8 +205,8 @@ def main(folder, name=None):
             return 1
         wire.tell("ready", language=language)
         while True:
-            code = wishes.next_code()
-            if code is None or not kernel.execute(code, wishes):
+            wish = wishes.next_code()
+            if wish is None or not kernel.execute(wish["code"], wish.get("asks", False), wishes):
                 return 0
     finally:
         kernel.close()

@@ -69,6 +69,26 @@ class NotebookTest(RunTest):
         self.assertIn("are left out", "".join(kept[0]["outputs"][-1]["text"]))
         self.assertEqual("".join(kept[1]["outputs"][0]["data"]["text/plain"]), "7")
 
+    def test_questions_are_answered_or_refused(self):
+        asks = cell("name = input('name? ')\nimport getpass\nword = getpass.getpass('word? ')\nprint(name, len(word))")
+        self.end(self.start(self.notebook(asks), "--answer", "Ada", "--answer", "secret"))
+        printed = "".join("".join(one["text"]) for one in self.result()[0]["outputs"])
+        self.assertIn("name? Ada\n", printed)
+        self.assertIn("Ada 6\n", printed)
+        self.assertNotIn("secret", printed)
+        out, errors = self.end(self.start(self.notebook(asks)), status=1)
+        self.assertIn("--answer TEXT", errors)
+        out, errors = self.end(self.start(self.notebook(asks), "--answer", "Ada"), status=1)
+        self.assertIn("a question that nobody answers: word?", errors)
+
+    def test_runs_name_the_notebook_that_asked_for_them(self):
+        data = os.path.join(REPOSITORY, "sample-data", "insurance.csv")
+        path = self.notebook(cell("from descent.sagemaker import LinearLearner\n"
+                                  "LinearLearner(target='charges', epochs=1).fit({'train': %r}, job_name='named', logs=False)" % data))
+        self.end(self.start(path))
+        out, _ = self.end(self.begin("runs", "show", "named", "--json"))
+        self.assertIn(json.dumps(os.path.realpath(path)), out)
+
     def test_nothing_is_left_when_the_program_is_killed(self):
         path = self.notebook(cell("import os; open('pid', 'w').write(str(os.getpid()))\nwhile True: pass"))
         process, mark = self.start(path), os.path.join(self.folder, "pid")

@@ -30,6 +30,18 @@ enum Palette {
     /// The nearest of the 240 colours that are the same on every terminal.
     static func nearest256(_ color: RGB) -> UInt8 { nearest(color, in: 16...255) }
 
+    /// Nearly the nearest of them, without looking at each: the cube's or the ramp's of grays.
+    static func quickest256(_ color: RGB) -> UInt8 {
+        func level(_ value: Int) -> Int { value < 48 ? 0 : value < 115 ? 1 : (value - 35) / 40 }
+        let cube = 16 + 36 * level(color.red) + 6 * level(color.green) + level(color.blue)
+        let gray = 232 + min(23, max(0, ((color.red + color.green + color.blue) / 3 - 3) / 10))
+        func distance(_ index: Int) -> Int {
+            let own = rgb(UInt8(index)), red = own.red - color.red, green = own.green - color.green, blue = own.blue - color.blue
+            return red * red + green * green + blue * blue
+        }
+        return UInt8(distance(gray) < distance(cube) ? gray : cube)
+    }
+
     /// The nearest of the 16 ANSI colours.
     static func nearest16(_ index: UInt8) -> UInt8 { index < 16 ? index : nearest(rgb(index), in: 0...15) }
 

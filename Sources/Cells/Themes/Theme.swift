@@ -62,6 +62,11 @@ public struct Theme: Hashable, Sendable {
             foreground = Palette.mix(color, background ?? (kind == .dark ? 234 : 255), share: 0.5)
             attributes.remove(.dim)
         }
+        if let pixels = style.pixels {
+            return ResolvedStyle(
+                foreground: pixels.front.map { Self.pixel($0, depth) } ?? foreground,
+                background: pixels.back.map { Self.pixel($0, depth) } ?? background, attributes: [])
+        }
         if style.background == .selection { foreground = legible(foreground, style.foreground, on: background, depth) }
         if depth == .eight {
             if let color = foreground, color >= 8 {
@@ -87,6 +92,15 @@ public struct Theme: Hashable, Sendable {
         let isMixed = depth == .palette256 && color > 15 && text > 15
         let mixed = isMixed ? [0.75, 0.5, 0.25].map { Palette.mix(color, text, share: $0) } : []
         return mixed.first { Palette.contrast($0, background) >= Self.leastContrast } ?? text
+    }
+
+    /// A picture's colour where there are fewer.
+    private static func pixel(_ color: UInt8, _ depth: ColorDepth) -> UInt8 {
+        switch depth {
+        case .palette256: color
+        case .sixteen: Palette.nearest16(color)
+        case .eight, .mono: Palette.nearest16(color) & 7
+        }
     }
 
     /// What text needs to be read with ease. (WCAG 2.2, 1.4.3)

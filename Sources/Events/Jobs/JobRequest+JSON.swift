@@ -7,7 +7,8 @@ extension JobRequest {
             "hyperparameters": JSONValue(hyperparameters), "validationPath": validationPath.map { .string($0) },
             "validationSplit": .number(validationSplit), "experiment": .string(experiment), "name": name.map { .string($0) },
             "seed": .string(String(seed)), "remedies": remedies?.json, "reading": reading.isEmpty ? nil : JSONValue(reading),
-            "folder": folder.map { .string($0) }, "stack": stack.isEmpty ? nil : .array(stack.map { .string($0) }),
+            "folder": folder.map { .string($0) }, "notebook": notebook.map { .string($0) },
+            "stack": stack.isEmpty ? nil : .array(stack.map { .string($0) }),
         ]).adding(optionMembers)
     }
 
@@ -33,7 +34,7 @@ extension JobRequest {
             guard let value = json[option.member] else { continue }
             option.set(value.array?.compactMap(\.string) ?? [value.string].compactMap { $0 }, in: &self)
         }
-        folder = json["folder"]?.string
+        (folder, notebook) = (json["folder"]?.string, json["notebook"]?.string)
         stack = json["stack"]?.array?.compactMap(\.string) ?? []
         remedies = json["remedies"].flatMap(AlertReference.init(json:))
     }

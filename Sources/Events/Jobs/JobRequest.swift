@@ -61,6 +61,8 @@ public struct JobRequest: Hashable, Sendable {
     public var debugLimit: Int?
     /// Where it runs; nil where nothing is run.
     public var folder: String?
+    /// The notebook that asked for it, as a path from the root; nil = none did.
+    public var notebook: String?
     public var experiment: String
     /// The experiment of runs that were given none.
     public static let defaultExperiment = "default"
@@ -106,7 +108,7 @@ public struct JobRequest: Hashable, Sendable {
         (request.seed, request.name, request.experiment, request.remedies) = (0, nil, "", nil)
         (request.rules, request.actions) = ([], [])
         (request.debugSaveInterval, request.debugCollections, request.debugLimit) = (nil, nil, nil)
-        request.debugSaveWhole = nil
+        (request.debugSaveWhole, request.notebook) = (nil, nil)
         return request
     }
 }

@@ -85,7 +85,7 @@ extension RunRecord {
     /// What asks for such a run once more, from its beginning: with what it was given where it was forked, under another name.
     public var requestAgain: JobRequest {
         var request = request
-        (request.name, request.seed) = (nil, seed)
+        (request.name, request.seed, request.notebook) = (nil, seed, nil)
         request.hyperparameters.merge(arguments(among: fork?.settings ?? [:])) { $1 }
         return request
     }

@@ -27,6 +27,13 @@ public struct NotebookCell: Hashable, Sendable {
 
     public var tags: [String] { metadata["tags"]?.array?.compactMap(\.string) ?? [] }
 
+    /// Whether running the notebook runs it: code that is not empty, and not tagged to be left out.
+    ///
+    /// - Source: nbclient's tag.
+    public var isRun: Bool {
+        kind == .code && !tags.contains("skip-execution") && source.contains { !$0.isWhitespace }
+    }
+
     /// - Parameter used: ids of the cells before it, which are unique in a document.
     func json(number: Int, used: inout Set<String>) -> JSONValue {
         var own = id ?? "cell-\(number + 1)"

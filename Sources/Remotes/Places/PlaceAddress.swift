@@ -87,16 +87,28 @@ public struct PlaceAddress: Hashable, Sendable {
     ///   - own: this program, for a workspace of this machine.
     ///   - asks: whether a person is there to answer questions, such as for a password.
     public func command(descent: String, own: String, asks: Bool) -> [String] {
+        if case .command(let command) = way { return ["/bin/sh", "-c", command] }
+        return command(running: ["attach", "--stdio"], descent: descent, own: own, asks: asks) ?? []
+    }
+
+    /// The program and its arguments that run a command of descent there.
+    /// - Parameter words: the command, without its workspace.
+    /// - Returns: nil for a place that is reached by a command of its own.
+    public func command(running words: [String], descent: String, own: String, asks: Bool) -> [String]? {
         switch way {
         case .ssh(let destination, let port, let folder):
-            var words = ["ssh", "-T", "-o", "ServerAliveInterval=5", "-o", "ServerAliveCountMax=3", "-o", "ConnectTimeout=15"]
-            if !asks { words += ["-o", "BatchMode=yes"] }
-            if let port { words += ["-p", String(port)] }
-            var there = "exec \(descent.quotedForShell) attach --stdio"
+            var way = ["ssh", "-T", "-o", "ServerAliveInterval=5", "-o", "ServerAliveCountMax=3", "-o", "ConnectTimeout=15"]
+            if !asks { way += ["-o", "BatchMode=yes"] }
+            if let port { way += ["-p", String(port)] }
+            // A plain word needs no quotes, and an older shell has them simpler without.
+            let plain = words.map {
+                $0.utf8.allSatisfy { "abcdefghijklmnopqrstuvwxyz-0123456789".utf8.contains($0) } ? $0 : $0.quotedForShell
+            }
+            var there = (["exec", descent.quotedForShell] + plain).joined(separator: " ")
             if let folder { there += " --workspace " + folder.quotedForShell }
-            return words + ["--", destination, there]
-        case .command(let command): return ["/bin/sh", "-c", command]
-        case .folder(let path): return [own, "attach", "--stdio", "--workspace", path]
+            return way + ["--", destination, there]
+        case .command: return nil
+        case .folder(let path): return [own] + words + ["--workspace", path]
         }
     }
 }

@@ -4,7 +4,7 @@ import Glibc
 import JSON
 
 /// The program that a job runs: a script by what runs such scripts, or a command.
-struct ScriptProgram {
+package struct ScriptProgram {
     /// What is executed, with all its arguments.
     let words: [String]
     /// What is said of hyperparameters as arguments.
@@ -100,7 +100,7 @@ struct ScriptProgram {
     }
 
     /// The user's own Python: the one named, that of the environment that is active, or the first on the PATH.
-    static func python(_ environment: [String: String]) -> String? {
+    package static func python(_ environment: [String: String]) -> String? {
         if let named = environment["DESCENT_PYTHON"], !named.isEmpty {
             return named.contains("/") && access(named, X_OK) != 0 ? nil : named
         }

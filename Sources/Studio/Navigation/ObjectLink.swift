@@ -21,6 +21,8 @@ package enum ObjectLink: Hashable, Sendable {
     /// A monitor, by its name; and one of its columns or metrics.
     case monitor(String)
     case monitorValue(String, String)
+    /// A notebook, by its path.
+    case notebook(String)
     /// One of a run's tensors.
     case tensor(RunID, String, TensorsOfStep.Mode = .train)
 
@@ -51,6 +53,7 @@ extension AppState {
         case .model(let id): return showModel(id)
         case .monitor(let name): return showMonitor(name)
         case .monitorValue(let name, let feature): return showMonitorValue(name, feature)
+        case .notebook(let path): return showNotebook(path)
         case .tensor(let run, let name, let mode): return open(TensorPage(run, name, mode))
         }
     }

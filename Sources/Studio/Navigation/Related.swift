@@ -10,6 +10,8 @@ enum RelatedSubject: Sendable {
     case model(String)
     /// A monitor, by its name.
     case monitor(String)
+    /// A notebook, by its path from the root.
+    case notebook(String)
 }
 
 /// Something that belongs to an object: the letter that goes there, and why there is nothing if so.
@@ -33,6 +35,7 @@ extension AppState {
         if let record = chosenEndpoint { return .endpoint(record.id) }
         if let version = (screens.last as? ModelsPage)?.chosen(self) { return .model(version.id) }
         if let standing = chosenMonitor { return .monitor(standing.record.name) }
+        if let path = (screens.last as? NotebookPage)?.wholePath { return .notebook(path) }
         if screens.isEmpty, focus == .alerts, let name = alerts.selected?.monitor { return .monitor(name) }
         if screens.isEmpty, focus == .alerts, let id = alerts.selected.flatMap({ endpoint(of: $0) }) { return .endpoint(id) }
         switch focus {
@@ -50,6 +53,7 @@ extension AppState {
         case .endpoint(let id): (serving.endpoint(id)?.name ?? id, objects(ofEndpoint: id))
         case .model(let id): (serving.model(id)?.title ?? id, objects(ofModel: id))
         case .monitor(let name): (name, objects(ofMonitor: name))
+        case .notebook(let path): (path.split(separator: "/").last.map(String.init) ?? path, objects(ofNotebook: path))
         case .alert(let item): ("\(item.alert.rule) of \(runs[item.run]?.record.name ?? item.run.text)", objects(ofAlert: item))
         }
     }
@@ -107,6 +111,13 @@ extension AppState {
                 "v", versions(of: id.text).first.map { "kept as \($0.title)" } ?? "kept model",
                 unless: versions(of: id.text).isEmpty ? "its model is kept under no name (K keeps it)" : nil
             ) { state in state.versions(of: id.text).first.map { state.showModel($0.id) } ?? [] },
+            RelatedObject(
+                "i",
+                record.request.notebook.map { "notebook: " + ($0.split(separator: "/").last.map(String.init) ?? $0) }
+                    ?? "notebook",
+                unless: record.request.notebook == nil
+                    ? "no notebook asked for it" : record.place == nil ? nil : "its notebook is on \(record.place ?? "")"
+            ) { state in record.request.notebook.map { state.showNotebook($0) } ?? [] },
             RelatedObject("b", "comparison with the baseline", unless: comparisonRefusal(id)) { $0.compareWithBaseline(id) },
             tab("j", "job: what was asked, and its settings", .configuration),
             tab("k", "checkpoints", .checkpoints),

@@ -22,6 +22,8 @@ public enum Action: Sendable {
     case servingLoaded(KnownServing)
     /// How a load of the user's own on an endpoint comes on: some times a second, and when it is over.
     case loadChanged(EndpointLoadStanding)
+    /// How a notebook's kernel stands: some times a second while a cell runs, and when it is done.
+    case kernelChanged(KernelStanding)
     /// How the places that the studio is attached to are reached: at the start, and whenever that changes.
     case placesChanged([PlaceStanding])
     /// What happened while no studio looked at the workspace; once, at start-up.

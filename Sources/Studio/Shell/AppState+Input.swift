@@ -15,6 +15,9 @@ extension AppState {
         // The user may come back from an editor.
         case .focusGained: return lookAtShownData()
         case .focusLost: return []
+        case .showsPictures:
+            (showsPictures, needsRedraw) = (true, true)
+            return []
         }
     }
 

@@ -95,6 +95,19 @@ extension AppState {
                     ]))
             return []
         }
+        if let running = kernels.values.first(where: { $0.cell != nil }) {
+            open(
+                Question(
+                    Self.quitTitle, text: "A cell of \(running.path) runs: what it has computed is lost.",
+                    answers: [
+                        .init(key: "b", text: "go back to it"),
+                        .init(key: "q", text: "end its kernel and quit") { state in
+                            state.kernels = [:]
+                            return state.quit()
+                        },
+                    ]))
+            return []
+        }
         guard !jobs.isEmpty else { return [.quit(.stopAndSave)] }
         let names =
             jobs.prefix(4).map(\.record.name).joined(separator: ", ") + (jobs.count > 4 ? " and \(jobs.count - 4) more" : "")

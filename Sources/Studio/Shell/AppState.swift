@@ -65,6 +65,10 @@ public struct AppState: Sendable {
     package internal(set) var serving = KnownServing()
     /// Loads of the user's own, by the endpoints' ids; what is over stays to be read.
     package internal(set) var loads: [String: EndpointLoadStanding] = [:]
+    /// Whether the terminal was asked if it shows pictures as pixels, and whether it said so.
+    var asksForPictures = false, showsPictures = false
+    /// Kernels that the studio holds, by their notebooks' paths.
+    package internal(set) var kernels: [String: KernelStanding] = [:]
     /// An endpoint of this name was just asked for: its page opens.
     var awaitsEndpoint: String?
     /// What was last asked about groups of rows, by the data's path.

@@ -14,12 +14,16 @@ public enum Effect: Sendable, Hashable {
     case startLoad(EndpointLoad)
     /// Send no more of them to the endpoint of this id.
     case stopLoad(String)
+    /// Have a notebook's kernel do something: answered by `Action.kernelChanged`.
+    case kernel(KernelWish)
     /// Paint in this theme from now on (a preview, or for good).
     case setTheme(String)
     /// Write the settings file.
     case saveSettings(Settings)
     /// Draw the whole screen anew, whatever the terminal shows.
     case redraw
+    /// Ask the terminal whether it shows pictures as pixels: answered by `InputEvent.showsPictures`, or not at all.
+    case askForPictures
     /// Put the studio to sleep, as Ctrl-Z does.
     case suspend
     /// Leave the studio.

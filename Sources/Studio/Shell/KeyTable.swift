@@ -9,7 +9,8 @@ package enum KeyTable {
         importance, insights, profile, explain, bias, rules,
         runTable,
         curves, alerts, alertPage, tensors, paneSizes, datasetNotes, reading, menus, line, columns, form, path, filters,
-        tuning, automl, endpoints, models, monitors, notebooks, modelInsights, documents, finding, runPage, output, comparing,
+        tuning, automl, endpoints, models, monitors, notebooks, kernels, modelInsights, documents, finding, runPage, output,
+        comparing,
         questions,
     ]
 

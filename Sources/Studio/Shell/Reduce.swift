@@ -21,6 +21,7 @@ public func reduce(into state: inout AppState, _ action: Action) -> [Effect] {
     case .tuningsChanged: effects = state.askForTunings()
     case .servingLoaded(let found): effects = state.take(found)
     case .loadChanged(let standing): state.take(standing)
+    case .kernelChanged(let standing): effects = state.take(standing)
     case .placesChanged(let places): state.take(places)
     case .returned(let absence): state.greet(absence)
     case .answered(let answer): effects = state.take(answer)

@@ -5,6 +5,8 @@ package struct TextField: Hashable, Sendable {
     package private(set) var characters: [Character]
     /// Characters before the cursor.
     package private(set) var cursor: Int
+    /// Whether what is typed is not to be seen.
+    package var isSecret = false
     /// Longest text taken; more is dropped, so a wrong paste cannot fill the memory.
     package static let capacity = 32_768
 
@@ -143,6 +145,11 @@ package struct TextField: Hashable, Sendable {
     /// The part that fits `width` columns with the cursor in view, and the cursor's column in it.
     package func window(width: Int) -> (text: String, cursor: Int) {
         guard width > 0 else { return ("", 0) }
+        if isSecret {
+            var hidden = self
+            (hidden.isSecret, hidden.characters) = (false, characters.map { _ in "•" })
+            return hidden.window(width: width)
+        }
         // Backwards from the cursor, so that it costs the same however much stands before.
         let start = cursor - charactersBefore(width: width)
         return (window(from: start, width: width), TextWidth.of(String(characters[start..<cursor])))

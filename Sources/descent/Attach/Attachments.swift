@@ -19,7 +19,7 @@ final class Attachments: Sendable {
     /// Held as long as the mirror is written.
     private let lock: MirrorLock
     /// The user's own workspace, to copy runs into.
-    private let ownPath: String
+    let ownPath: String
     /// Files of runs that were looked at.
     private let files = Mutex<[RunID: FarFiles]>([:])
     /// What was asked to be read for a look.
@@ -80,6 +80,11 @@ final class Attachments: Sendable {
     }
 
     var names: [String] { links.map(\.options.name) }
+
+    /// The places, as kernels on them are reached.
+    var reached: [AttachedPlace] {
+        links.map { AttachedPlace(name: $0.options.name, address: $0.options.address, descent: $0.options.descent) }
+    }
 
     /// Connects to each place for the first time.
     /// - Returns: why those cannot be reached that could not.

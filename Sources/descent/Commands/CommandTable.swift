@@ -20,6 +20,7 @@ enum CommandTable {
         AutoMLCommand.specification, AutoMLCommands.list, AutoMLCommands.show, AutoMLCommands.leaderboard, AutoMLCommands.stop,
         AutoMLCommands.resume, AutoMLInsightsCommand.specification, PlanCommand.specification, NotebookCommand.specification,
         NotebookShowCommand.specification, NotebookRunCommand.specification, NotebookExportCommand.specification,
+        NotebookKernelCommand.specification,
         AutoMLReport.specification,
         ModelCommands.list, ModelCommands.show, ModelCommands.register, ModelCommands.approve, ModelCommands.importing,
         ModelExportCommand.specification, ModelCommands.delete,

@@ -122,6 +122,8 @@ enum TrainCommand {
             validationSplit: split ?? (algorithm == JobRequest.scriptAlgorithm ? 0 : 0.2),
             experiment: arguments.value("--experiment") ?? "default", name: arguments.value("--name"),
             seed: try arguments.seed(), reading: try arguments.reading())
+        // A notebook's kernel tells what it starts.
+        request.notebook = arguments.environment["DESCENT_NOTEBOOK"].flatMap { $0.isEmpty ? nil : $0 }
         for option in JobOption.all {
             if option.value == .flag {
                 if arguments.flag("--" + option.name) { option.set(["yes"], in: &request) }

@@ -1,5 +1,4 @@
 import Clocks
-import Files
 import JSON
 import Kernels
 import Notebooks
@@ -11,7 +10,9 @@ struct NotebookJob {
     private let arguments: ParsedArguments
     private let notebook: Notebook
     private let path: String, out: String
-    private let start: KernelSession.Start
+    private let kernel: NotebookKernel
+    /// To the questions of its cells, in their order; without any, questions are errors of the cells.
+    private let answers: [String]
     private let cellLimit: Double?
     private let text = NotebookText(width: 100)
 
@@ -19,17 +20,10 @@ struct NotebookJob {
     init(_ arguments: ParsedArguments, _ notebook: Notebook, path: String, out: String) throws {
         (self.arguments, self.notebook, self.path, self.out) = (arguments, notebook.withoutOutputs, path, out)
         cellLimit = try arguments.number("--cell-limit", in: 0.001...1e9)
-        var environment = ProcessEnvironment.variables
-        guard let package = ResourceFolder.find("python", containing: "descent/_kernel.py", environment) else {
-            throw CommandError.failed("Descent's Python package is not here: set DESCENT_DATA to the folder that has it")
-        }
-        environment["DESCENT_WORKSPACE"] = Engine.absolute(WorkspaceChoice.path(arguments))
-        environment["DESCENT_BINARY"] = environment["DESCENT_BINARY"] ?? Engine.absolute("/proc/self/exe")
-        let whole = Engine.absolute(path), folder = whole.lastIndex(of: "/").map { String(whole[..<$0]) } ?? ""
-        start = KernelSession.Start(
-            python: arguments.value("--python") ?? "python3", packageFolder: Engine.absolute(package),
-            kernel: arguments.value("--kernel") ?? notebook.kernelName, folder: folder.isEmpty ? "/" : folder,
-            environment: environment)
+        answers = arguments.values("--answer")
+        var kernel = NotebookKernel(notebook: path, workspace: WorkspaceChoice.path(arguments))
+        (kernel.python, kernel.kernel) = (arguments.value("--python"), arguments.value("--kernel"))
+        self.kernel = kernel
     }
 
     func run() throws -> CommandError.ExitCode {
@@ -40,8 +34,10 @@ struct NotebookJob {
         return try run(session, isInterrupted: { interruption.isSet })
     }
 
-    private func started() throws(CommandError) -> KernelSession {
-        do throws(NotebookFault) { return try KernelSession(start) } catch { throw .failed("\(path): \(error)") }
+    private func started() throws -> KernelSession {
+        do { return try kernel.session(of: notebook) } catch let fault as NotebookFault {
+            throw CommandError.failed("\(path): \(fault)")
+        }
     }
 
     private func run(_ session: KernelSession, isInterrupted: () -> Bool) throws -> CommandError.ExitCode {
@@ -53,15 +49,18 @@ struct NotebookJob {
         }
         // A place that cannot be written is found out before anything is run.
         try write(notebook)
-        let code = notebook.cells.indices.filter { isRun(notebook.cells[$0]) }
+        let code = notebook.cells.indices.filter { notebook.cells[$0].isRun }
         tell("notebookStarted", ["notebook": .string(path), "out": .string(out), "cells": .integer(code.count)])
+        var rest = answers[...]
+        let answer: ((KernelQuestion) -> KernelQuestion.Reply)? =
+            answers.isEmpty ? nil : { _ in rest.popFirst().map { .text($0) } ?? .none }
         var failures = 0, ending: (status: String, reason: String, code: CommandError.ExitCode)?
         for place in code where ending == nil {
             if isInterrupted() {
                 ending = ("Stopped", "interrupted before cell \(place + 1)", .interrupted)
                 break
             }
-            ending = try run(place, &execution, &failures, isInterrupted)
+            ending = try run(place, &execution, &failures, isInterrupted, answer)
         }
         let end = ending ?? (failures > 0 ? ("Completed", "\(failures) cells raised errors", .done) : ("Completed", "", .done))
         tell(
@@ -75,26 +74,22 @@ struct NotebookJob {
         return end.code
     }
 
-    /// Empty cells, those that are not code and those that are tagged so are not run.
-    ///
-    /// - Source: nbclient's tag.
-    private func isRun(_ cell: NotebookCell) -> Bool {
-        cell.kind == .code && !cell.tags.contains("skip-execution") && cell.source.contains { !$0.isWhitespace }
-    }
-
     /// - Returns: how all of it ends with this cell; nil where it goes on.
     private func run(
-        _ place: Int, _ execution: inout NotebookExecution, _ failures: inout Int, _ isInterrupted: () -> Bool
+        _ place: Int, _ execution: inout NotebookExecution, _ failures: inout Int, _ isInterrupted: () -> Bool,
+        _ answer: ((KernelQuestion) -> KernelQuestion.Reply)?
     ) throws -> (status: String, reason: String, code: CommandError.ExitCode)? {
         tell("cellStarted", ["cell": .integer(place + 1)])
         let first = notebook.cells[place].source.split(separator: "\n").first.map(String.init) ?? ""
         note("cell \(place + 1): \(first)")
         let began = SteadyClock.seconds()
         var printed = PrintedLines()
-        let ending = execution.run(cell: place, isInterrupted: isInterrupted) { output in
-            tell("cellOutput", ["cell": .integer(place + 1), "output": output.json])
-            show(printed.take(output))
-        }
+        let ending = execution.run(
+            cell: place, isInterrupted: isInterrupted,
+            show: { output in
+                tell("cellOutput", ["cell": .integer(place + 1), "output": output.json])
+                show(printed.take(output))
+            }, answer: answer)
         show(printed.rest())
         let seconds = SteadyClock.seconds() - began, cell = execution.notebook.cells[place]
         tell(
@@ -109,7 +104,8 @@ struct NotebookJob {
         case .failed(let error):
             failures += 1
             if arguments.flag("--allow-errors") || cell.tags.contains("raises-exception") { return nil }
-            return ("Failed", "cell \(place + 1) raised \(error)", .failed)
+            let hint = error.hasPrefix("StdinNotImplementedError") ? " (--answer TEXT answers what it asks)" : ""
+            return ("Failed", "cell \(place + 1) raised \(error)\(hint)", .failed)
         case .interrupted: return ("Stopped", "cell \(place + 1) was interrupted", .interrupted)
         case .timedOut: return ("Failed", "cell \(place + 1) took more than \(cellLimit ?? 0) s", .failed)
         case .died(let message): return ("Failed", "cell \(place + 1): \(message)", .failed)

@@ -10,11 +10,11 @@ enum NotebookRunCommand {
     static let specification = CommandSpecification(
         words: ["notebook", "run"], summary: "run a notebook through a Jupyter kernel and keep what its cells give",
         details: """
-            The kernel is the one that the notebook names (--kernel takes another), reached by the jupyter_client of the python3 that is \
-            found (--python). It works in the notebook's folder, and what it trains goes to the workspace. What was run is written after \
+            The kernel is the one that the notebook names (--kernel takes another), reached by the jupyter_client of the Python that is \
+            active (DESCENT_PYTHON or --python name another). It works in the notebook's folder, and what it trains goes to the workspace. What was run is written after \
             each cell: to FILE with `-run` before its ending, or to --out, which may be the notebook itself. A cell that raises an error \
             ends it with status 1, unless it is tagged raises-exception or --allow-errors is given; one that is tagged skip-execution is not \
-            run. Ctrl-C interrupts the cell and ends.
+            run. Ctrl-C interrupts the cell and ends. A cell that asks by input() raises an error, unless --answer says what it is answered.
 
             --param NAME=VALUE is set behind the cell that is tagged `parameters`, else before the first one; a VALUE that is JSON is a \
             number, a word, a list, anything else a text.
@@ -24,8 +24,11 @@ enum NotebookRunCommand {
             .init(name: "--out", value: "FILE", help: "where to write the notebook that was run"),
             .init(name: "--param", value: "NAME=VALUE", help: "a value that the notebook is run with", isRepeatable: true),
             .init(name: "--kernel", value: "NAME", help: "another kernel than the notebook's"),
-            .init(name: "--python", value: "PROGRAM", help: "the interpreter that has jupyter_client (default: python3)"),
+            .init(name: "--python", value: "PROGRAM", help: "the interpreter that has jupyter_client (default: the active one)"),
             .init(name: "--cell-limit", value: "S", help: "seconds that a cell may take"),
+            .init(
+                name: "--answer", value: "TEXT", help: "what the next question of a cell is answered, by input()",
+                isRepeatable: true),
             .init(name: "--allow-errors", value: nil, help: "go on after a cell that raised an error"),
         ],
         examples: [
@@ -46,7 +49,7 @@ enum NotebookRunCommand {
         guard path != OutputFile.standardOutput else {
             throw .usage("descent notebook run: name a file, since it is written anew")
         }
-        return (path.hasSuffix(".ipynb") ? String(path.dropLast(6)) : path) + "-run.ipynb"
+        return NotebookPath.ofRun(path)
     }
 
     /// Words that are no names.

@@ -52,6 +52,6 @@ extension ReadNotebook: AnsweredQuery {
         guard stat(path, &status) == 0 else { throw CommandError.failed("\(path) is not there yet") }
         let changedAt = Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) / 1e9
         if known == changedAt { return nil }
-        return Content(try NotebookFile.read(path), changedAt: changedAt)
+        return Content(try NotebookFile.read(path), changedAt: changedAt, wholePath: Engine.absolute(path))
     }
 }

@@ -42,6 +42,8 @@ final class EngineWorker: @unchecked Sendable {
     private let servingStore: OwnStore
     /// Sends loads of the user's own to endpoints.
     let loads: LoadDesk
+    /// Kernels of notebooks.
+    let kernels: KernelDesk
     /// Carries tuning jobs out.
     let tunings: TuningDesk
     /// Carries AutoML jobs out.
@@ -67,6 +69,9 @@ final class EngineWorker: @unchecked Sendable {
         (glances, serving) = (try lane("glances"), try lane("serving"))
         servingStore = OwnStore(engine.workspace)
         loads = LoadDesk(engine.workspace) { outbox.send($0) }
+        // What shows other machines is no place to train in.
+        let own = attachments?.ownPath ?? engine.workspace.path
+        kernels = KernelDesk(own, places: { attachments?.reached ?? [] }) { outbox.send($0) }
         tunings = TuningDesk(engine, lane: store)
         automls = AutoMLDesk(engine, lane: store)
         follower = WorkspaceFollower(engine, lane: store, files: files) { outbox.send($0) }
@@ -108,6 +113,7 @@ final class EngineWorker: @unchecked Sendable {
     func close() -> [String] {
         attachments?.close()
         loads.close()
+        kernels.close()
         serving.abandon()
         let stopped = tunings.close()
         automls.close()

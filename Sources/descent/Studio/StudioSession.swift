@@ -237,6 +237,7 @@ final class StudioSession {
         case .cancel(let request): worker.cancel(request)
         case .startLoad(let load): worker.loads.start(load)
         case .stopLoad(let endpoint): worker.loads.stop(endpoint)
+        case .kernel(let wish): worker.kernels.perform(wish)
         case .setTheme(let name):
             theme = themes.theme(named: name).theme
             apply(.themeShown(hasTint: theme.hasTint(depth: screen.capabilities.depth)))
@@ -254,6 +255,7 @@ final class StudioSession {
         case .exportFigure(let name, let title, let figure): export(figure.svg(title: title, theme: theme), as: name)
         case .exportText(let name, let text): export(text, as: name)
         case .redraw: screen.redraw()
+        case .askForPictures: screen.askForPictures()
         case .exportFrame(let name):
             let frame = state.frame()
             export(

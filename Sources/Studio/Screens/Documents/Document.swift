@@ -7,6 +7,10 @@ package struct Document: Sendable {
     package enum Block: Sendable {
         case text([TextLine])
         case table(DocumentTable)
+        /// A picture, so many columns from the left, and as a file for terminals that show such.
+        case picture(PictureCells, PictureFile?, indent: Int)
+        /// A notebook's cell, by its place, which the cursor stops at.
+        case cell(Int, [TextLine])
         /// Charts, each at its place in a block so many lines high.
         case charts([DocumentChart], height: Int)
     }

@@ -17,6 +17,14 @@ package struct DocumentLayout: Sendable {
     package let head: [TextLine]
     package private(set) var lines: [TextLine] = []
     private(set) var charts: [PlacedChart] = []
+    private var pictures: [PlacedCells] = []
+
+    /// A picture, and the line that it begins on.
+    private struct PlacedCells: Sendable {
+        var picture: PictureCells
+        var file: PictureFile?
+        var x: Int, line: Int
+    }
     /// Those that have a name.
     package private(set) var sections: [Section] = []
     /// Names that lead somewhere and rows of tables, in the order in which one goes through them.
@@ -39,6 +47,12 @@ package struct DocumentLayout: Sendable {
     private mutating func add(_ block: Document.Block) {
         switch block {
         case .text(let text): text.forEach { add($0) }
+        case .picture(let picture, let file, let indent):
+            pictures.append(PlacedCells(picture: picture, file: file, x: indent, line: lines.count))
+            lines += [TextLine](repeating: TextLine(), count: picture.size.height)
+        case .cell(let number, let text):
+            stops.append(DocumentStop(line: lines.count, x: 0, width: nil, cell: number))
+            lines += text
         case .table(let table):
             if let headLine = table.headLine { lines.append(headLine) }
             for (index, row) in table.rows.enumerated() {
@@ -88,7 +102,8 @@ package struct DocumentLayout: Sendable {
     }
 
     private func distance(_ one: DocumentStop, _ other: DocumentStop) -> Int {
-        (one.link == other.link && (one.row == nil) == (other.row == nil) && one.chart == other.chart ? 0 : 10_000)
+        (one.link == other.link && (one.row == nil) == (other.row == nil) && one.chart == other.chart && one.cell == other.cell
+            ? 0 : 10_000)
             + abs(one.line - other.line)
     }
 
@@ -109,9 +124,24 @@ package struct DocumentLayout: Sendable {
     /// - Parameters:
     ///   - stop: what is under the cursor.
     ///   - chartCursor: where the cursor stands in the chart under it.
-    func draw(into buffer: inout CellBuffer, in room: Rect, top: Int, stop: DocumentStop?, chartCursor: Double?) {
+    ///   - asPixels: whether the terminal draws pictures.
+    func draw(
+        into buffer: inout CellBuffer, in room: Rect, top: Int, stop: DocumentStop?, chartCursor: Double?, asPixels: Bool = false
+    ) {
         for (row, line) in lines.dropFirst(top).prefix(room.height).enumerated() {
             buffer.write(line, x: room.x + 1, y: room.y + row, on: .popup, clip: room)
+        }
+        for placed in pictures {
+            let x = room.x + 1 + placed.x, y = room.y + placed.line - top
+            let place = Rect(x: x, y: y, width: placed.picture.size.width, height: placed.picture.size.height)
+            let shown = place.intersection(room)
+            // One that is cut off at its side is drawn in cells.
+            if asPixels, let file = placed.file, !shown.isEmpty, shown.width == place.width {
+                buffer.pictures.append(
+                    PlacedPicture(file, in: shown, rows: place.height, hiddenRows: max(0, shown.y - place.y)))
+            } else {
+                placed.picture.draw(into: &buffer, x: x, y: y, clip: room, on: .popup)
+            }
         }
         for (index, placed) in charts.enumerated() {
             let chart = index == stop?.chart ? chartCursor.map(placed.chart.with) ?? placed.chart : placed.chart

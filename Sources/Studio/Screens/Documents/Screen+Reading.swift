@@ -47,7 +47,9 @@ extension Screen {
             buffer.write(line, x: head.x + 1, y: head.maxY - text.head.count + row, on: .popup, clip: head)
         }
         text.draw(
-            into: &buffer, in: placed.rows, top: placed.top, stop: placed.stop, chartCursor: reading.chartCursor)
+            into: &buffer, in: placed.rows, top: placed.top, stop: placed.stop, chartCursor: reading.chartCursor,
+            // What lies over the page would not cover them.
+            asPixels: state.showsPictures && state.popups.isEmpty && state.toast == nil)
         if let search = state.pageSearch { buffer.markHits(of: search.text, in: placed.rows) }
         buffer.scrollbar(
             place, top: placed.top, shown: placed.rows.height, count: text.lines.count, Style(.borderFocused, on: .popup))

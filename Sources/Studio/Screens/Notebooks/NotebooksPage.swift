@@ -32,7 +32,7 @@ package struct NotebooksPage: Screen {
             let lines = [
                 "There is no notebook in this folder or below it.", "",
                 "Notebooks (.ipynb) are listed here, read with enter and run with r.",
-                "From a shell, one of a model: descent notebook MODEL --out model.ipynb",
+                "% on a run, a search or a kept model writes one of it.",
             ]
             return Document(lines.flatMap { TextWrap.lines($0, width: max(8, width - 2)) }.map { TextLine($0, .muted) })
         }

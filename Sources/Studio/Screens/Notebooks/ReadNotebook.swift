@@ -15,8 +15,14 @@ package struct ReadNotebook: StudioQuery {
     package struct Content: Sendable {
         package var notebook: Notebook
         package var changedAt: Double
+        /// From the root.
+        package var wholePath: String
+        package var pictures: NotebookPictures
 
-        package init(_ notebook: Notebook, changedAt: Double) { (self.notebook, self.changedAt) = (notebook, changedAt) }
+        package init(_ notebook: Notebook, changedAt: Double, wholePath: String = "") {
+            (self.notebook, self.changedAt, self.wholePath) = (notebook, changedAt, wholePath)
+            pictures = NotebookPictures(notebook)
+        }
     }
 
     package init(_ path: String, known: Double?) { (self.path, self.known) = (path, known) }
@@ -26,7 +32,7 @@ package struct ReadNotebook: StudioQuery {
     package func take(_ answer: Content?, into state: inout AppState) -> [Effect] {
         guard let answer else { return [] }
         state.changeScreen(NotebookPage.self) { page, _ in if page.path == path { page.take(answer) } }
-        return []
+        return state.askForPictures(answer.pictures)
     }
 
     package func refuse(_ message: String, in state: inout AppState) -> [Effect] {

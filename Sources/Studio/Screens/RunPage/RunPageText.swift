@@ -145,6 +145,9 @@ struct RunPageText {
             ]
         var lines =
             [heading("Request")] + pair("algorithm", request.algorithm) + pair("dataset", request.datasetPath, link: dataLink)
+        if let path = request.notebook {
+            lines += pair("notebook", path, link: run.record.place == nil ? .notebook(path) : nil)
+        }
         lines += asked.filter { !$0.1.isEmpty }.flatMap { pair($0.0, $0.1) }
         lines += [TextLine(), heading("Hyperparameters").adding("   ● given", .accent)] + hyperparameters
         let changes = state.runs.entries[id]?.changes ?? []

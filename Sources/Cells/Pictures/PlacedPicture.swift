@@ -1,0 +1,28 @@
+/// A picture as a file, for terminals that show such themselves.
+public struct PictureFile: Hashable, Sendable {
+    /// PNG in base 64.
+    public let base64: String
+    /// In pixels.
+    public let width: Int, height: Int
+
+    public init(base64: String, width: Int, height: Int) { (self.base64, self.width, self.height) = (base64, width, height) }
+}
+
+/// A picture that a terminal draws over blank cells.
+public struct PlacedPicture: Hashable, Sendable {
+    public var file: PictureFile
+    /// The cells that it stands on.
+    public var place: Rect
+    /// Rows of cells that all of it has, and how many of them are above what is shown.
+    public var rows: Int, hiddenRows: Int
+
+    public init(_ file: PictureFile, in place: Rect, rows: Int, hiddenRows: Int) {
+        (self.file, self.place, self.rows, self.hiddenRows) = (file, place, rows, hiddenRows)
+    }
+
+    /// The picture's pixels that are shown: from which row on, and how many.
+    public var shownPixels: (first: Int, count: Int) {
+        let first = file.height * hiddenRows / max(1, rows), end = file.height * (hiddenRows + place.height) / max(1, rows)
+        return (first, max(1, end - first))
+    }
+}
