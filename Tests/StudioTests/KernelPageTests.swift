@@ -135,6 +135,18 @@ import Testing
     private static let png =
         "iVBORw0KGgoAAAANSUhEUgAAAAsAAAAJCAAAAADBD4nxAAAAEElEQVR4nGNk4IIDJi7asgHQ3gPm4EwXDgAAAABJRU5ErkJggg=="
 
+    /// What a cell gave pushes the next one out of view: it is run all the same, and not the first one in view again.
+    @Test func theCursorStaysOnItsCellWhereOutputsPushItAway() {
+        var bench = idle()
+        bench.press("enter")
+        var notebook = NotebookPageTests.notebook()
+        notebook.cells[1].outputs = [.stream(name: "stdout", text: (0..<39).map { "line \($0)\n" }.joined())]
+        bench.send(.kernelChanged(standing(.idle, notebook)))
+        #expect(!Frame(bench.state).text.contains("1 / 0"))
+        bench.press("enter")
+        #expect(wishes(bench) == [.run([2])])
+    }
+
     @Test func runsAndTheNotebookThatTrainedThemLeadToEachOther() {
         var bench = opened()
         var record = Bench.record("a", name: "first", created: 10)

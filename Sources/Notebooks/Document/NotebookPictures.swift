@@ -7,7 +7,7 @@ public struct NotebookPictures: Sendable {
     private var known: [String: Picture?] = [:]
 
     /// Columns and rows of pixels that are kept.
-    private static let mostColumns = 480, mostRows = 960
+    private static let mostColumns = 960, mostRows = 1920
     private static let type = "image/png"
 
     public init() {}

@@ -82,9 +82,16 @@ def table(heads, rows):
     return "<table><thead>%s</thead><tbody>%s</tbody></table>" % (line(heads, "th"), "".join(line(row, "td") for row in rows))
 
 
+def judged(job):
+    """What says how good its model is: not what its steps were like, what it cost, or one of several folds."""
+    steps = ("train:gradient_norm", "train:learning_rate")
+    return sorted((name, value) for name, value in job.metrics.items()
+                  if not name.startswith("system:") and "@" not in name and name not in steps)
+
+
 def job_html(job):
     """A training job: how it ended, its metrics, what the debugger found."""
-    own = sorted((name, value) for name, value in job.metrics.items() if not name.startswith("system:") and "@" not in name)
+    own = judged(job)
     parts = ["<b>%s</b> %s%s" % (html.escape(job.name), html.escape(job.status), ": " + html.escape(job.reason) if job.reason else "")]
     if own:
         parts.append(table(["metric", "value"], [[name, number(value)] for name, value in own]))
@@ -94,7 +101,7 @@ def job_html(job):
 
 
 def job_text(job):
-    own = sorted((name, value) for name, value in job.metrics.items() if not name.startswith("system:") and "@" not in name)
+    own = judged(job)
     lines = ["%s %s%s" % (job.name, job.status, ": " + job.reason if job.reason else "")]
     lines += ["  %-28s %s" % (name, number(value)) for name, value in own]
     return "\n".join(lines + ["  ! " + alert_words(alert) for alert in job.alerts])

@@ -95,11 +95,13 @@ package struct NotebookPage: Screen {
 
     // MARK: - The cell under the cursor
 
-    /// The cell of code under the cursor, or the first one below it; without a cursor the first one in view.
+    /// The cell of code under the cursor, or the first one below it, also where outputs pushed it out of view; without a cursor the first
+    /// one in view.
     func chosenCell(_ state: AppState) -> Int? {
         let placed = placed(state)
         guard let notebook = state.kernels[path]?.notebook ?? notebook,
-            let first = placed.stop?.cell ?? placed.layout.stops.first(where: { $0.line >= placed.top })?.cell
+            let first = placed.layout.stop(like: reading.stop)?.cell
+                ?? placed.layout.stops.first(where: { $0.line >= placed.top })?.cell
         else { return nil }
         return notebook.cells.indices.first { $0 >= first && notebook.cells[$0].isRun }
     }
