@@ -57,6 +57,37 @@ class NotebookTest(RunTest):
         out, _ = self.end(self.begin("runs", "list", "--json"))
         self.assertEqual([json.loads(line)["name"] for line in out.splitlines()], ["from-notebook"])
 
+    def test_a_whole_day_from_loading_to_deleting_the_endpoint(self):
+        data = os.path.join(REPOSITORY, "sample-data", "insurance.csv")
+        path = self.notebook(
+            cell("import csv, random\nwith open(%r) as file:\n    rows = list(csv.DictReader(file))\nlen(rows)" % data),
+            cell("charges = sorted(float(row['charges']) for row in rows)\nprint(charges[0], charges[-1])"),
+            cell("random.Random(1).shuffle(rows)\n"
+                 "for name, part in (('train.csv', rows[:1000]), ('test.csv', rows[1000:])):\n"
+                 "    with open(name, 'w', newline='') as file:\n"
+                 "        writer = csv.DictWriter(file, list(rows[0]))\n        writer.writeheader()\n        writer.writerows(part)"),
+            cell("import descent\nfrom descent.sagemaker import Estimator, LinearLearner\n"
+                 "base = Estimator('constant', target='charges', options={'seed': 1})\n"
+                 "base.fit({'train': 'train.csv', 'validation': 'test.csv'}, job_name='base', logs=False)"),
+            cell("own = LinearLearner(target='charges', epochs=5, options={'seed': 1})\n"
+                 "own.fit({'train': 'train.csv', 'validation': 'test.csv'}, job_name='own', logs=False)\n"
+                 "own.latest_training_job.metrics['validation:rmse'] < base.latest_training_job.metrics['validation:rmse']"),
+            cell("descent.compare(base, own)"),
+            cell("predictor = own.deploy(endpoint_name='day')\n"
+                 "len(predictor.predict([[19, 'female', 27.9, 0, 'yes', 'southwest']])['predictions'])"),
+            cell("predictor.delete_endpoint()"))
+        try:
+            self.end(self.start(path))
+        finally:
+            self.end(self.begin("serve", "stop"), status=None)
+        cells = self.result()
+        self.assertEqual("".join(cells[0]["outputs"][0]["data"]["text/plain"]), "1338")
+        self.assertEqual("".join(cells[4]["outputs"][-1]["data"]["text/plain"]), "True")
+        self.assertIn("<svg ", "".join(cells[5]["outputs"][0]["data"]["text/html"]))
+        self.assertEqual("".join(cells[6]["outputs"][-1]["data"]["text/plain"]), "1")
+        out, _ = self.end(self.begin("endpoint", "list", "--json"))
+        self.assertEqual(out, "")
+
     def test_a_kernel_that_dies_hangs_or_floods(self):
         out, errors = self.end(self.start(self.notebook(cell("x = 1"), cell("import os; os._exit(3)"), cell("x"))), status=1)
         self.assertIn("cell 2: the kernel died while it ran", errors)
