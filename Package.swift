@@ -62,6 +62,7 @@ let package = Package(
         engine("ProtobufWriting", []),
         engine("TextScanning", []),
         engine("Searching", ["TextScanning"]),
+        engine("PipelineSteps", ["NearestNames", "JSON"]),
         engine("Databases", ["CSQLite"]),
         engine("Numerics", ["CheckedNumbers", "COpenBLAS", "CKernels"]),
         engine(
@@ -79,7 +80,7 @@ let package = Package(
             "Events",
             [
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections",
-                "FindingKinds",
+                "FindingKinds", "PipelineSteps",
             ]),
         engine("RunSearching", ["NearestNames", "TextScanning", "Searching", "Events"]),
 
@@ -94,7 +95,7 @@ let package = Package(
             "Training",
             [
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections",
-                "Learners", "Tables", "Fairness", "Numerics", "Tuning", "AutoML", "Events",
+                "Learners", "Tables", "Fairness", "Numerics", "Tuning", "AutoML", "Events", "PipelineSteps", "Preparing",
             ]),
         engine("Inference", ["JSON", "Threads", "Files", "Learners", "Tables", "Training"]),
         engine("ModelExports", ["JSON", "Files", "ProtobufWriting", "Tables", "Learners", "Training"]),
@@ -106,6 +107,7 @@ let package = Package(
         engine(
             "Exploring",
             ["CheckedNumbers", "PrintableText", "NearestNames", "TextScanning", "Searching", "Databases", "Numerics", "Tables"]),
+        engine("Preparing", ["NearestNames", "Numerics", "PipelineSteps", "Searching", "Tables", "Exploring"]),
         engine("Monitoring", ["CheckedNumbers", "JSON", "Files", "Numerics", "Tables"]),
         engine(
             "Debugging",
@@ -159,7 +161,7 @@ let package = Package(
             "Studio",
             [
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Hyperparameters", "Events", "Notebooks", "Cells",
-                "Searching", "RunSearching",
+                "Searching", "RunSearching", "PipelineSteps",
             ]),
         engine("Terminal", ["CheckedNumbers", "PrintableText", "Cells", "CNcurses"]),
 
@@ -172,7 +174,7 @@ let package = Package(
                 "Tuning", "Training", "Inference", "AutoML", "Explaining", "Fairness", "Exploring", "Searching",
                 "Monitoring", "ModelExports", "Debugging", "Databases", "Experiments", "Interop", "Scripts",
                 "Hosting", "Serving", "Transfers", "Remotes", "Actions", "Notebooks", "Kernels", "Cells", "Studio",
-                "MLflowTracking", "ObjectStores", "Terminal", "RunSearching",
+                "MLflowTracking", "ObjectStores", "Terminal", "RunSearching", "PipelineSteps", "Preparing",
             ],
             swiftSettings: strict),
         .executableTarget(name: "SampleData", dependencies: ["CheckedNumbers", "Numerics"], swiftSettings: strict),
@@ -183,7 +185,7 @@ let package = Package(
                 "JSON", "TextScanning", "Numerics", "Tables", "Events", "Learners", "Training", "Inference",
                 "AutoML", "Explaining", "Fairness", "Monitoring", "Debugging", "Experiments", "Interop", "Actions",
                 "Serving", "Scripts", "Remotes", "Notebooks", "Pictures", "Cells", "Studio", "Terminal", "RunSearching",
-                "Exploring", "Searching", "MLflowTracking",
+                "Exploring", "Searching", "MLflowTracking", "PipelineSteps", "Preparing",
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -227,11 +229,19 @@ let package = Package(
         tests(
             "AutoML", ["AutoML", "Learners", "Events"],
             resources: [.copy("make_reference.py"), .copy("make_insights_reference.py")]),
+        tests("PipelineSteps", ["PipelineSteps", "JSON"]),
+        tests(
+            "Preparing", ["Preparing", "PipelineSteps", "Tables", "JSON"],
+            resources: [.copy("Files"), .copy("make_reference.py")]),
         tests("Exploring", ["Exploring", "Searching", "Tables", "Databases", "TemporaryFolders"]),
         tests("RunSearching", ["RunSearching", "Events"]),
         tests("Learners", ["Hyperparameters", "MetricDirections", "Learners", "Numerics"]),
         tests(
-            "Training", ["JSON", "Clocks", "Training", "Tuning", "Learners", "Tables", "Numerics", "Events", "TemporaryFolders"],
+            "Training",
+            [
+                "JSON", "Clocks", "Training", "Tuning", "Learners", "Tables", "Numerics", "Events", "PipelineSteps", "Preparing",
+                "TemporaryFolders",
+            ],
             resources: [.copy("Files")]),
         tests(
             "Explaining", ["Explaining", "Training", "Learners", "Tables", "Numerics", "JSON"], resources: [.copy("Files")]),
@@ -270,7 +280,7 @@ let package = Package(
         tests("Scripts", ["Scripts", "Events", "Interop", "Files", "TemporaryFolders"]),
         tests("Cells", ["Cells"]),
         tests(
-            "Studio", ["Studio", "Events", "Notebooks", "Cells", "Clocks", "RunSearching", "PseudoTerminals"],
+            "Studio", ["Studio", "Events", "Notebooks", "Cells", "Clocks", "RunSearching", "PipelineSteps", "PseudoTerminals"],
             resources: [.copy("Frames")]),
         tests("Terminal", ["Terminal", "Studio", "Events", "Cells", "PseudoTerminals"]),
         .testTarget(

@@ -5,7 +5,7 @@ extension FuzzedReader {
             + ScriptReaders.all
             + RemoteReaders.all + ClarifyReaders.all + InferenceReaders.all + MonitorReaders.all + NotebookReaders.all
             + PictureReaders.all
-            + ServingReaders.all
+            + ServingReaders.all + PipelineReaders.all
             + [ChartReader.all, OutOfFoldReader.all, ExplorationReader.all, PlanReader.all, TrafficReader.all]
     }
 }

@@ -17,10 +17,10 @@ struct InputColumns: Sendable {
 
     init(_ model: Model) {
         var seen: Set<String> = []
-        let used = Set(model.pipeline.columnNames)
-        let known = model.inputs ?? model.schema?.columns.map(\.name) ?? model.pipeline.columnNames
+        let features = model.neededColumns, used = Set(features)
+        let known = model.inputs ?? model.schema?.columns.map(\.name) ?? features
         // In the order of the training data, which is not that of the pipeline.
-        let needed = (known + model.pipeline.columnNames).filter { used.contains($0) && seen.insert($0).inserted }
+        let needed = (known + features).filter { used.contains($0) && seen.insert($0).inserted }
         let places = Dictionary(needed.enumerated().map { ($1, $0) }) { first, _ in first }
         self.needed = needed
         self.places = places

@@ -74,6 +74,12 @@ public final class LoadedModel: Sendable {
                 "the body has \(request.body.count) bytes, at most \(payloadLimit) are read: send fewer rows at once")
         }
         let format = try MediaType.reply(request.accept, orElse: shape.usualFormat)
+        if let step = model.historyStep {
+            throw InvocationError(
+                .validation,
+                "\(step) of the model's pipeline looks at rows before each, which a request does not have: predict a file with its past"
+            )
+        }
         let rows = try read(request)
         let predicted = try predict(rows)
         let count = rows.table.rowCount
@@ -132,9 +138,12 @@ public final class LoadedModel: Sendable {
 
     private func predict(_ rows: RequestRows) throws(InvocationError) -> (outputs: [OutputColumn], warnings: [String]) {
         let table = try rows.asTable()
-        do throws(TrainingError) {
-            return (try model.predict(table), (table.warnings + seen.warnings(for: table)).map(\.message))
-        } catch { throw InvocationError(.validation, error.description) }
+        do {
+            let made = try model.prepared(table)
+            return (try model.predict(made), (made.warnings + seen.warnings(for: made)).map(\.message))
+        } catch let error as TrainingError {
+            throw InvocationError(.validation, error.description)
+        } catch { throw InvocationError(.validation, "\(error)") }
     }
 
     /// Classes that are numbers are numbers in JSON.

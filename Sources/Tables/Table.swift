@@ -24,6 +24,8 @@ public struct Table: Sendable {
     public let fingerprint: String
     /// What reading found odd.
     public let warnings: [TableWarning]
+    /// What made its columns of those of its file, by a mark of its own; nil = they are the file's.
+    package var preparation: String?
     private let positions: [String: Int]
 
     /// A table over finished columns of equal length and unique names.

@@ -1,10 +1,12 @@
 extension Table {
     /// Some rows, in the given order.
     public func selecting(rows: [Int]) -> Table {
-        Table(
+        var table = Table(
             columns: columns.map { $0.selecting(rows: rows) }, path: path, reading: reading, schema: schema,
             imageShape: imageShape,
             byteCount: byteCount, fingerprint: fingerprint, warnings: warnings)
+        table.preparation = preparation
+        return table
     }
 
     /// The rows of tables with the same columns, one table after the other. A column takes the kind that fits all its values,

@@ -25,7 +25,7 @@ extension DataWarning {
     var json: JSONValue {
         .object([
             "code": .string(code), "column": column.map { .string($0) }, "message": .string(message),
-            "rows": rows.map { .array($0.map { .integer($0) }) },
+            "rows": rows.map { .array($0.map { .integer($0) }) }, "answer": answer.map { .string($0.words) },
         ])
     }
 

@@ -1,3 +1,5 @@
+import PipelineSteps
+
 /// A choice about a job's data and how it is validated: on the command line `--NAME`, in the form a field, in a run's record a member.
 public struct JobOption: Sendable {
     /// What its text may be.
@@ -50,6 +52,8 @@ public struct JobOption: Sendable {
     public private(set) var topic = Topic.columns
     /// What is wrong with a text that is of the right kind.
     private var check: @Sendable (String) -> String? = { _ in nil }
+    /// What people read instead of a value.
+    private var words: @Sendable (String) -> String = { $0 }
     private let read: @Sendable (JobRequest) -> [String]
     private let write: @Sendable (inout JobRequest, [String]) -> Void
 
@@ -64,8 +68,11 @@ public struct JobOption: Sendable {
     /// What a request says; empty = nothing.
     public func values(_ request: JobRequest) -> [String] { read(request) }
 
-    /// The same as one text, with commas between.
-    public func text(_ request: JobRequest) -> String { read(request).joined(separator: ", ") }
+    /// The same as one text for people, with commas between.
+    public func text(_ request: JobRequest) -> String { read(request).map(shown).joined(separator: ", ") }
+
+    /// A value as people read it.
+    public func shown(_ text: String) -> String { words(text) }
 
     public func set(_ values: [String], in request: inout JobRequest) { write(&request, values) }
 
@@ -118,6 +125,13 @@ public struct JobOption: Sendable {
     private func checked(_ check: @escaping @Sendable (String) -> String?) -> JobOption {
         var option = self
         option.check = check
+        return option
+    }
+
+    /// The same, whose text is told otherwise than it is kept.
+    private func told(_ words: @escaping @Sendable (String) -> String) -> JobOption {
+        var option = self
+        option.words = words
         return option
     }
 
@@ -241,6 +255,11 @@ public struct JobOption: Sendable {
             columnWords: "text", "text as", ["words", "ngrams", "chars", "hash", "none"], unset: "by what it holds",
             "what of a column's text is learned from: words, ngrams (pairs too), chars (pieces of words), hash or none "
                 + "(default: by what it holds)", \.text),
+        .init(
+            "pipeline", "pipeline", "FILE", .file, unset: "none",
+            "a file of steps that prepare the data, learned on the training rows and kept with the model (see descent data prepare --help)",
+            \.pipeline
+        ).checked(PipelineText.problem).told(PipelineText.words),
         .init(
             "prepare", "prepared by", "STEPS", .text, unset: "nothing",
             "learn from projections (pca=8) or distances to centres (kmeans=12) instead of the features", \.prepare),

@@ -26,6 +26,9 @@ public struct JobRequest: Hashable, Sendable {
     public var folds: Int?
     /// What is done with the features before they are learned from, such as `pca=8` or `kmeans=12`; nil = nothing.
     public var prepare: String?
+    /// Steps that make other columns and rows of those of the file, as `DataPipeline` reads them; nil = none. Before a job is started it
+    /// may be a file's path: with the run stands what is in it.
+    public var pipeline: String?
     /// Steps of preparing features that are left out, with commas between; nil = none.
     public var without: String?
     /// Runs of folds on the same rows, by their ids: what they predicted of rows that they did not learn from is learned from too.

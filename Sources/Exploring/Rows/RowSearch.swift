@@ -101,3 +101,22 @@ private struct RowConditions {
         }
     }
 }
+
+extension RowSearch {
+    /// Whether it compares with a time that is counted from now, so that it finds other rows another day.
+    public var countsFromNow: Bool { Self.countsFromNow(node) }
+
+    private static func countsFromNow(_ node: SearchNode<RowField>) -> Bool {
+        switch node {
+        case .all(let parts), .any(let parts): parts.contains(where: countsFromNow)
+        case .not(let inner): countsFromNow(inner)
+        case .word, .has: false
+        case .compare(_, _, .time(let time)):
+            switch time {
+            case .ago, .day: true
+            case .date: false
+            }
+        case .compare: false
+        }
+    }
+}

@@ -33,6 +33,10 @@ public struct ModelGraph {
     /// - Parameter version: of the program that writes it.
     /// - Throws: `unsupported` for what ONNX has no words for; `badModel`.
     public init(_ model: Model, version: String) throws(ModelExportError) {
+        if let step = model.pipelineStep {
+            throw ModelExportError(
+                .unsupported, "\(step) of its pipeline has no form in ONNX: train on a file that descent data prepare wrote")
+        }
         let features = try FeatureGraph(model.pipeline)
         if let taken = model.pipeline.columnNames.first(where: Self.outputNames.contains) {
             throw ModelExportError(

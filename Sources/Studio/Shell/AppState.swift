@@ -1,5 +1,6 @@
 import Cells
 import Events
+import PipelineSteps
 import RunSearching
 
 /// Everything the studio knows and shows: one value, changed by `reduce(into:_:)` alone and painted by `draw`.
@@ -44,6 +45,8 @@ public struct AppState: Sendable {
     var revision = 0
     package internal(set) var toast: Toast?
     var undoStack: [Undo] = []
+    /// Steps that prepare data sets, by the path of their file.
+    package internal(set) var pipelines: [String: DataPipeline] = [:]
     package internal(set) var log: [LogLine] = []
     package internal(set) var system = SystemLoad()
 

@@ -3,7 +3,9 @@
 package enum KeyTable {
     /// In the order in which the help lists them.
     static let groups: [KeyGroup] = [
-        application, navigation, panes, lists, datasets, rows, column, associations, runs, queue, marks, runEdits, steering,
+        application, navigation, panes, lists, datasets, pipeline, rows, column, associations, runs, queue, marks,
+        runEdits,
+        steering,
         reproducing,
         comparison,
         importance, insights, profile, explain, bias, rules,
@@ -25,7 +27,7 @@ package enum KeyTable {
         .endpoints, .endpoint, .serving, .models, .notebooks, .notebook,
         .monitors, .monitor, .monitoring,
         .runTabs,
-        .runPage, .output, .rows, .column, .associations, .cell,
+        .runPage, .output, .pipeline, .step, .rows, .column, .associations, .cell,
         .detail,
         .found, .screen, .confirm,
     ]

@@ -110,3 +110,10 @@ struct DateParts {
         }
     }
 }
+
+extension DatePart {
+    /// Its number at a moment.
+    ///
+    /// - Parameter seconds: since 1 January 1970, UTC.
+    package func value(at seconds: Double) -> Int { DateParts(seconds).value(self) }
+}

@@ -2,6 +2,7 @@ import Events
 import Hyperparameters
 import Learners
 import Numerics
+import PipelineSteps
 import Tables
 
 /// The algorithms a job can train, in the vocabulary of the studio.
@@ -44,6 +45,11 @@ public enum Algorithms {
         try checkValidation(request)
         do throws(TableError) { _ = try ReadOptions(request.reading) } catch {
             throw TrainingError(.badRequest, error.message, operation: "validate")
+        }
+        if let text = request.pipeline {
+            do throws(PipelineError) { _ = try DataPipeline(parsing: text) } catch {
+                throw TrainingError(.badRequest, error.message, operation: "validate")
+            }
         }
         _ = try FeatureStep.requests(request.prepare)
         try validate(request.hyperparameters, of: request.algorithm)

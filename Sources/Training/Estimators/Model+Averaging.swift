@@ -27,6 +27,11 @@ extension Model {
         guard target?.column == first.target?.column, target?.classes == first.target?.classes,
             learned.task == first.learned.task, learned.task.needsTarget
         else { throw TrainingError(.badModel, "the models predict different things", operation: "average models") }
+        guard preparation == nil else {
+            throw TrainingError(
+                .badModel, "a model with a pipeline of its own is none to average: train on a prepared file",
+                operation: "average models")
+        }
         guard steps.isEmpty else {
             throw TrainingError(.badModel, "a model whose features are prepared is none to average", operation: "average models")
         }
@@ -71,6 +76,7 @@ extension Model {
 extension Model {
     /// Whether it can be a part of an average.
     package var canBeAveraged: Bool {
-        steps.isEmpty && learned.task.needsTarget && (learned.task == .regressor || learned.givesProbabilities)
+        steps.isEmpty && preparation == nil && learned.task.needsTarget
+            && (learned.task == .regressor || learned.givesProbabilities)
     }
 }

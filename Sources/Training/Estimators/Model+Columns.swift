@@ -20,7 +20,7 @@ extension Model {
     /// - Shape: [rows, all columns' places].
     /// - Throws: `badData`.
     package func numbers(of table: Table, rows: [Int]? = nil) throws(TrainingError) -> Matrix {
-        do throws(TableError) { return try pipeline.transform(table, rows: rows) } catch {
+        do throws(TableError) { return try pipeline.transform(try prepared(table), rows: rows) } catch {
             throw TrainingError(.badData, error.description, operation: "explain")
         }
     }

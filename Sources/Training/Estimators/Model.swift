@@ -2,6 +2,7 @@ import CheckedNumbers
 import Events
 import Learners
 import Numerics
+import Preparing
 import Tables
 
 /// What a run leaves behind: how columns become features, how the target is encoded, and what was learned. Predicts from a
@@ -17,6 +18,8 @@ public struct Model: Sendable, Codable {
     private(set) var format = Model.currentFormat
     public let algorithm: String
     public let pipeline: FeaturePipeline
+    /// What makes the columns of the features of those of a file; nil = they are the file's.
+    package let preparation: FittedPipeline?
     /// nil for a model that predicts no column of its data.
     public let target: TargetEncoding?
     /// What is done with the features before the learned model sees them.
@@ -41,13 +44,14 @@ public struct Model: Sendable, Codable {
     init(algorithm: String, data: Preparation, rows: EncodedRows? = nil, learned: any LearnedModel) {
         self.algorithm = algorithm
         pipeline = (rows ?? data.rows).pipeline
+        preparation = (rows ?? data.rows).preparation
         target = data.encoding
         steps = (rows ?? data.rows).steps
         baseNames = (rows ?? data.rows).baseNames
         weight = data.weight
         self.learned = learned
         baseline = target.map { TrainingBaseline(data.training, classCount: $0.classes?.count) }
-        schema = data.schema.keeping(Self.usedNames(pipeline, target, weight))
+        schema = data.schema.keeping(Self.usedNames(pipeline, preparation, target, weight))
         reading = data.readingSaid
         inputs = data.schema.columns.map(\.name).filter { [column = target?.column] name in name != column }
     }
@@ -57,7 +61,7 @@ public struct Model: Sendable, Codable {
         algorithm = "xgboost"
         pipeline = FeaturePipeline.numbers(columns)
         (self.target, self.learned, inputs) = (target, learned, columns)
-        (steps, baseNames, weight, baseline, reading) = ([], [], nil, nil, [:])
+        (steps, baseNames, weight, baseline, reading, preparation) = ([], [], nil, nil, [:], nil)
         let goal = ColumnRule(name: target.column, kind: target.classes == nil ? .numeric : .categorical)
         schema = TableSchema(columns: columns.map { ColumnRule(name: $0, kind: .numeric) } + [goal])
     }
@@ -69,12 +73,12 @@ public struct Model: Sendable, Codable {
         (self.algorithm, self.pipeline, self.learned) = (algorithm, pipeline, learned)
         (target, weight, baseline, reading) = (first.target, first.weight, first.baseline, first.reading)
         inputs = first.inputs
-        (steps, baseNames) = ([], [])
-        self.schema = schema?.keeping(Self.usedNames(pipeline, target, weight))
+        (steps, baseNames, preparation) = ([], [], nil)
+        self.schema = schema?.keeping(Self.usedNames(pipeline, nil, target, weight))
     }
 
     private enum CodingKeys: String, CodingKey {
-        case format, algorithm, pipeline, target, steps, weight, learned, baseline, schema, reading, inputs
+        case format, algorithm, pipeline, preparation, target, steps, weight, learned, baseline, schema, reading, inputs
     }
 
     /// Thrown while decoding what another version wrote.
@@ -94,6 +98,7 @@ public struct Model: Sendable, Codable {
         }
         self.algorithm = algorithm
         pipeline = try container.decode(FeaturePipeline.self, forKey: .pipeline)
+        preparation = try container.decodeIfPresent(FittedPipeline.self, forKey: .preparation)
         target = try container.decodeIfPresent(TargetEncoding.self, forKey: .target)
         steps = try container.decodeIfPresent([FeatureStep].self, forKey: .steps) ?? []
         baseNames = []
@@ -103,14 +108,15 @@ public struct Model: Sendable, Codable {
         schema = try container.decodeIfPresent(TableSchema.self, forKey: .schema)
         reading = try container.decodeIfPresent([String: String].self, forKey: .reading) ?? [:]
         inputs = try container.decodeIfPresent([String].self, forKey: .inputs)
+        let sources = preparation?.sources(of: Set(pipeline.columnNames)) ?? Set(pipeline.columnNames)
         try decoder.check(
-            inputs.map { Set($0).count == $0.count && Set(pipeline.columnNames).isSubset(of: $0) } ?? true,
+            inputs.map { Set($0).count == $0.count && sources.subtracting([target?.column ?? ""]).isSubset(of: $0) } ?? true,
             "it does not know its own columns")
         let (said, sound) = (reading.count, ReadOptions().taking(reading).taken.count)
         try decoder.check(said == sound, "\(said - sound) of its \(said) options for reading are none")
         try checkParts(decoder)
         if let schema {
-            let used = Self.usedNames(pipeline, target, weight)
+            let used = Self.usedNames(pipeline, preparation, target, weight)
             try decoder.check(
                 schema.isSound && Set(schema.columns.map(\.name)) == used,
                 "it says how \(schema.columns.count) columns are read, and uses \(used.count)")
@@ -125,9 +131,10 @@ public struct Model: Sendable, Codable {
 
     /// The columns it needs, and those it is measured by.
     private static func usedNames(
-        _ pipeline: FeaturePipeline, _ target: TargetEncoding?, _ weight: String?
+        _ pipeline: FeaturePipeline, _ preparation: FittedPipeline?, _ target: TargetEncoding?, _ weight: String?
     ) -> Set<String> {
-        Set(pipeline.columnNames + [target?.column, weight].compactMap { $0 })
+        let features = preparation?.sources(of: Set(pipeline.columnNames)) ?? Set(pipeline.columnNames)
+        return features.union([target?.column, weight].compactMap { $0 })
     }
 
     /// Holds pipeline, steps, learned model and target to each other: what one gives is what the next takes.
@@ -165,6 +172,7 @@ public struct Model: Sendable, Codable {
         try container.encode(Model.currentFormat, forKey: .format)
         try container.encode(algorithm, forKey: .algorithm)
         try container.encode(pipeline, forKey: .pipeline)
+        try container.encodeIfPresent(preparation, forKey: .preparation)
         try container.encodeIfPresent(target, forKey: .target)
         if !steps.isEmpty { try container.encode(steps, forKey: .steps) }
         try container.encodeIfPresent(weight, forKey: .weight)
@@ -211,7 +219,9 @@ public struct Model: Sendable, Codable {
         let outcomes = target?.classes == nil ? nil : target?.column
         let table = try Table(
             contentsOf: path, options: options.taking(reading).options, schema: schema?.admittingOthers(in: outcomes))
-        if options.isStrict, let unseen = pipeline.warnings(for: table).first(where: { $0.code == .unseenCategory }) {
+        if options.isStrict,
+            let unseen = pipeline.warnings(for: try prepared(table)).first(where: { $0.code == .unseenCategory })
+        {
             throw TableError(.valueUnusable, "\(unseen.message): leave --strict out to let them", path: path)
         }
         return table
@@ -228,11 +238,18 @@ public struct Model: Sendable, Codable {
 
     /// What the learned model sees of a table's rows, or of some.
     func features(_ table: Table, rows: [Int]? = nil) throws -> Matrix {
-        try steps.reduce(try pipeline.transform(table, rows: rows)) { try $1.transform($0) }
+        try steps.reduce(try pipeline.transform(try prepared(table), rows: rows)) { try $1.transform($0) }
     }
 
     /// What the model makes of values that training did not have.
-    public func warnings(for table: Table) -> [DataWarning] { pipeline.warnings(for: table).map { DataWarning($0) } }
+    public func warnings(for table: Table) -> [DataWarning] {
+        guard preparation != nil else { return pipeline.warnings(for: table).map { DataWarning($0) } }
+        // What lacks a column is told by what predicts.
+        guard let made = try? prepared(table) else { return [] }
+        let own = made.warnings.dropFirst(table.preparation == nil ? table.warnings.count : 0)
+        return (Array(own.filter { $0.code == .unseenCategory || $0.code == .lostValues }) + pipeline.warnings(for: made))
+            .map { DataWarning($0) }
+    }
 }
 
 extension OutputColumn {

@@ -1,10 +1,13 @@
 import Events
 import Learners
+import Preparing
 import Tables
 
 /// Rows to learn from and rows held out, encoded by what the first alone teach.
 struct EncodedRows {
     let pipeline: FeaturePipeline
+    /// What made the table's columns of those of its file, as the training rows ask for it; nil = they are the file's.
+    private(set) var preparation: FittedPipeline?
     var training: LabelledMatrix
     /// nil when none are held out.
     var validation: LabelledMatrix?
@@ -20,10 +23,13 @@ struct EncodedRows {
     /// - Parameters:
     ///   - table: with all columns.
     ///   - features: the same without those that are not learned from.
+    ///   - preparation: what made its columns.
     init(
-        _ table: Table, features: Table, _ split: RowSplit, _ columns: JobColumns, _ request: JobRequest, isImage: Bool
+        _ table: Table, features: Table, _ split: RowSplit, _ columns: JobColumns, _ request: JobRequest, isImage: Bool,
+        preparation: FittedPipeline? = nil
     ) throws(TableError) {
-        let counted = try columns.trainingWeights(table, split.training, request)
+        self.preparation = preparation
+        let counted = try columns.trainingWeights(table, split.training, request, classes: preparation?.classWeights)
         let options = try columns.featureOptions(table, split.training, request, isImage: isImage, weights: counted.weights)
         var pipeline = try FeaturePipeline.fit(
             features, rows: split.training, target: columns.target, standardises: false, options: options)

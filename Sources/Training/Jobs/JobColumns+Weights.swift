@@ -1,17 +1,20 @@
 import CheckedNumbers
 import Events
 import Fairness
+import Preparing
 import Tables
 
 extension JobColumns {
-    /// What training rows count: as their column says, times what makes classes independent of groups where a request asks for that. With
+    /// What training rows count: as their column says, times what a pipeline has their class count, times what makes classes independent of
+    /// groups where a request asks for that. With
     /// mean 1; nil where all count alike.
     ///
     /// - Throws: as `RowWeights.read` and `RowGroups`; `columnUnusable` where there are no classes.
     func trainingWeights(
-        _ table: Table, _ rows: [Int], _ request: JobRequest
+        _ table: Table, _ rows: [Int], _ request: JobRequest, classes balanced: ClassWeights? = nil
     ) throws(TableError) -> (weights: [Float]?, warnings: [TableWarning]) {
-        let own = try weight.flatMap { name throws(TableError) in try RowWeights.read(table, column: name, rows: rows) }
+        let said = try weight.flatMap { name throws(TableError) in try RowWeights.read(table, column: name, rows: rows) }
+        let own = balanced.map { Self.product(said, $0.weights(of: table, rows: rows)) } ?? said
         guard let facet = request.reweigh else { return (own, []) }
         func refusal(_ text: String) -> TableError {
             TableError(.columnUnusable, "reweigh '\(facet)': \(text)", path: table.path.isEmpty ? nil : table.path)
@@ -33,6 +36,13 @@ extension JobColumns {
         return (
             Set(weights).count > 1 ? weights : nil, told.map { TableWarning(.rowWeights, column: groups.column, $0) }
         )
+    }
+
+    /// Weights that hold beside each other, with mean 1.
+    private static func product(_ weights: [Float]?, _ more: [Double]) -> [Float] {
+        let products = more.indices.map { more[$0] * Double(weights?[$0] ?? 1) }
+        let mean = products.reduce(0, +) / Double(max(1, products.count))
+        return products.map { Float($0 / mean) }
     }
 
     /// Most groups with classes whose weights are told one by one.

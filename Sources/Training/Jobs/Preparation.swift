@@ -113,10 +113,16 @@ package struct Preparation {
         /// The table of the rows that judge, and which these are, where that is another file.
         var judging: (table: Table, rows: [Int])?
 
+        /// The columns that rows are judged by.
+        private var judged: Set<String> {
+            Set(rows.pipeline.columnNames + [columns.target, columns.weight].compactMap { $0 })
+        }
+
         /// Takes the usable rows of a file for validation.
         mutating func validate(on path: String, options: ReadOptions) throws(TableError) {
             let outcomes = columns.encoding?.classes == nil ? nil : columns.target
-            let table = try Table(contentsOf: path, options: options, schema: schema.admittingOthers(in: outcomes))
+            let read = try Table(contentsOf: path, options: options, schema: schema.admittingOthers(in: outcomes))
+            let table = if let preparation = rows.preparation { try preparation.apply(to: read, needed: judged) } else { read }
             let (usable, leftOut) = try columns.usableRows(of: table)
             guard !usable.isEmpty else {
                 throw TableError(
@@ -129,7 +135,7 @@ package struct Preparation {
             judging.targetOrigin = columns.encoding?.origin ?? 0
             (rows.validation, unseenClasses) = (judging, admitted?.unseen ?? [])
             self.judging = (table, usable)
-            warnings += table.warnings.filter { $0.code == .strayValues } + leftOut
+            warnings += table.warnings.filter { [.strayValues, .lostValues].contains($0.code) } + leftOut
             warnings += [
                 try RowWeights.note(table, column: columns.weight, rows: usable, of: " of the validation rows"),
                 admitted?.warning(column: columns.target ?? ""),
@@ -143,48 +149,58 @@ package struct Preparation {
         _ request: JobRequest, _ given: Table?, _ bases: StackBases?, _ isStopped: () -> Bool
     ) throws(TableError) -> Parts {
         let options = try ReadOptions(request.reading)
-        let table = if let given { given } else { try Table(contentsOf: request.datasetPath, options: options) }
+        let raw = if let given { given } else { try Table(contentsOf: request.datasetPath, options: options) }
         try TableError.check(isStopped)
-        var columns = try JobColumns(table, request)
-        let (usable, leftOut) = try columns.usableRows(of: table)
-        let split = try split(table, rows: usable, encoding: columns.encoding, request)
+        let pipeline = try PreparedTable.pipeline(of: request)
+        // Which rows judge is decided by the file's own columns; what the training rows teach a pipeline comes then.
+        let roles = try JobColumns(raw, pipeline == nil ? request : request.aboutRoles)
+        let (usable, leftOut) = try roles.usableRows(of: raw)
+        let whole = try PreparedTable(
+            raw, try split(raw, rows: usable, encoding: roles.encoding, request), pipeline, encoding: roles.encoding, request)
+        let table = whole.table, split = whole.split
+        var columns = pipeline == nil ? roles : try JobColumns(table, request)
         try columns.takeOrigin(table, split.training, request)
         // Learners that want normalised features normalise them; their models remember how.
         let shape = request.hyperparameters["image_shape"] ?? (columns.target == "label" ? table.imageShape : nil)
         let isImage = shape != nil && shape != "none" && Algorithms.takesImages(request.algorithm)
-        let learned = table.dropping(columns.dropped + [columns.weight].compactMap { $0 })
-        func encoded(_ split: RowSplit, isFold: Bool = false) throws(TableError) -> EncodedRows {
-            var rows = try EncodedRows(table, features: learned, split, columns, request, isImage: isImage)
+        func encoded(_ part: PreparedTable, isFold: Bool = false) throws(TableError) -> EncodedRows {
+            let dropped = columns.dropped + [columns.weight].compactMap { $0 } + (part.fitted?.carried ?? [])
+            var rows = try EncodedRows(
+                part.table, features: part.table.dropping(dropped), part.split, columns, request, isImage: isImage,
+                preparation: part.fitted)
             let origin = columns.encoding?.origin ?? 0
-            if let bases { try rows.stack(bases, training: split.training, origin: origin, isFold: isFold) }
+            if let bases { try rows.stack(bases, training: part.split.training, origin: origin, isFold: isFold) }
             return rows
         }
-        let all = try encoded(split)
+        let all = try encoded(whole)
         try TableError.check(isStopped)
         var parts = Parts(
             columns: columns, rows: all,
             warnings: table.warnings.filter { $0.column.map { !columns.dropped.contains($0) } ?? true }
                 + leftOut + [try RowWeights.note(table, column: columns.weight, rows: split.training)].compactMap { $0 }
-                + columns.notes + all.warnings + all.pipeline.warnings, fingerprint: table.fingerprint)
+                + whole.notes + columns.notes + all.warnings + all.pipeline.warnings, fingerprint: table.fingerprint)
         parts.imageShape = shape
         (parts.schema, parts.reading) = (table.schema, table.path.isEmpty ? nil : DataReading(table))
         try TableError.check(isStopped)
         if let path = request.validationPath { try parts.validate(on: path, options: options.forOtherFiles) }
-        let folds = try folds(table, rows: usable, encoding: columns.encoding, request)
+        let folds = try folds(raw, rows: usable, encoding: columns.encoding, request)
         parts.warnings +=
             try unorderedRows(
-                table, rows: usable, folds.isEmpty ? [split] : folds, encoding: columns.encoding, request
+                raw, rows: usable, folds.isEmpty ? [split] : folds, encoding: columns.encoding, request
             ).map { [$0] } ?? []
         for split in folds {
             try TableError.check(isStopped)
-            parts.folds.append(try encoded(split, isFold: true))
+            parts.folds.append(
+                try encoded(
+                    try PreparedTable(raw, split, pipeline, encoding: columns.encoding, request), isFold: true))
         }
         parts.goal = columns.encoding?.summary(of: table, isAsked: request.task != nil)
         try TableError.check(isStopped)
         // Rows that do not count say nothing of the data either.
         let counted = columns.weight == nil ? table : table.selecting(rows: usable)
         let profile = try TableProfile(
-            counted.dropping(columns.dropped.filter { $0 != request.group }), target: columns.target,
+            counted.dropping((columns.dropped + (whole.fitted?.carried ?? [])).filter { $0 != request.group }),
+            target: columns.target,
             asClasses: columns.encoding.map { $0.classes != nil })
         var findings = profile.findings
         if columns.weight != nil { findings.renumberRows(as: usable) }

@@ -25,7 +25,7 @@ struct StreamingPlan {
     init?(_ request: JobRequest, memory: Int) throws(TrainingError) {
         let wish = request.hyperparameters["streaming"] ?? "auto"
         guard wish != "false", Algorithms.streams(request.algorithm) else { return nil }
-        let other = ["weight", "reweigh", "prepare", "group", "folds", "validation-order"].first { name in
+        let other = ["weight", "reweigh", "pipeline", "prepare", "group", "folds", "validation-order"].first { name in
             JobOption.all.contains { $0.name == name && !$0.values(request).isEmpty }
         }
         if let other {

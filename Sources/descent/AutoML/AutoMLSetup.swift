@@ -27,6 +27,11 @@ struct AutoMLSetup {
     /// - Throws: `CommandError` with what is wrong with the data, the request or the plan.
     init(_ asked: AutoMLRequest, plan: [PlannedCandidate] = []) throws {
         (request, self.plan) = (asked, plan)
+        guard asked.job.pipeline == nil else {
+            throw CommandError.usage(
+                "AutoML averages models, and models with a pipeline each are none to average: write a prepared file "
+                    + "(descent data prepare), and give that")
+        }
         let planned = try PlanReading.candidates(plan)
         do { outlook = try DataOutlook(asked.job) } catch { throw CommandError(error) }
         guard outlook.rowCount >= Judging.fewestRows else {

@@ -28,7 +28,7 @@ extension HeldOutPredictions {
             throw CommandError.data("\(path): no row has a \(target.column) that training has: give others")
         }
         let kept = known.map { usable[$0] }
-        let outputs = try model.predict(table.selecting(rows: kept))
+        let outputs = try model.predict(try model.prepared(table).selecting(rows: kept))
         let columns = (target.classes == nil ? outputs : Array(outputs.dropFirst())).map { column -> [Double] in
             switch column.values {
             case .numbers(let values): values.map(Double.init)

@@ -19,7 +19,9 @@ enum DataCommands {
                 name: "--target", value: "COL",
                 help: "the column to predict: warns about order, leakage, imbalance; advises on validation and metric")
         ],
-        examples: ["descent data profile sample-data/brokerage.csv --target churned"],
+        examples: [
+            "descent data profile sample-data/brokerage.csv --target churned"
+        ],
         readsData: true,
         run: { arguments in
             let options = try arguments.readOptions()
@@ -45,7 +47,10 @@ enum DataCommands {
         for column in profile.columns { rows.append(row(column, rowCount: profile.rowCount)) }
         out += RunText.table(rows, rightAligned: [2, 3, 4, 5, 6, 7, 8, 9, 10])
         if !profile.warnings.isEmpty { out += "\n" }
-        for warning in profile.problems { out += "! \(warning.code): \(warning.message.printable)\n" }
+        for warning in profile.problems {
+            let answer = warning.answer.map { "   → \($0.words.printable)" } ?? ""
+            out += "! \(warning.code): \(warning.message.printable)\(answer)\n"
+        }
         for notice in profile.notices { out += "  \(notice.message.printable)\n" }
         if !profile.advice.isEmpty { out += "\n" }
         for advice in profile.advice { out += "→ \(advice.topic): \(advice.reason.printable)   \(advice.words.printable)\n" }

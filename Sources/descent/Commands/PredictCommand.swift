@@ -162,11 +162,14 @@ struct ModelOnRows {
     let input: DataInput
 
     /// Says how the rows were read.
-    init(_ arguments: ParsedArguments) throws {
+    ///
+    /// - Parameter prepared: whether the columns are those that the model learned from, where its pipeline makes others of the file's.
+    init(_ arguments: ParsedArguments, prepared: Bool = false) throws {
         let options = try arguments.readOptions()
         input = try DataInput(arguments.positionals[1])
         chosen = try ChosenModel(arguments.positionals[0], workspace: try WorkspaceChoice.existing(arguments))
-        table = try chosen.model.read(input.path, options: options)
+        let read = try chosen.model.read(input.path, options: options)
+        table = prepared ? try chosen.model.prepared(read) : read
         arguments.say(table, input)
         arguments.say(chosen.model, options)
     }

@@ -43,6 +43,7 @@ enum TrainCommand {
             "descent train sample-data/digits.csv --target digit --algorithm neural-network --detach",
             "descent train sample-data/digits.csv --algorithm script --script train.py --set epochs=5",
             "descent train sample-data/insurance.csv --target charges --algorithm linear-learner",
+            "descent train sample-data/insurance.csv --target charges --pipeline steps.json",
             "descent train sample-data/brokerage.csv --target churned --algorithm linear-learner --set shuffle=false",
         ],
         readsData: true,
@@ -90,10 +91,6 @@ enum TrainCommand {
         guard let description = Algorithms.all.first(where: { $0.name == algorithm }) else {
             throw .usage("no algorithm '\(algorithm)': use \(Algorithms.all.map(\.name).joined(separator: ", "))")
         }
-        let target = arguments.value("--target")
-        if description.needsTarget, target == nil {
-            throw .usage("descent train: --target is missing: name the column to predict")
-        }
         var hyperparameters: [String: String] = [:]
         for setting in arguments.values("--set") {
             let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -116,7 +113,7 @@ enum TrainCommand {
             throw .usage("--validation and --validation-split exclude each other: give one of them")
         }
         var request = JobRequest(
-            datasetPath: arguments.positionals.first ?? "", target: target, algorithm: algorithm,
+            datasetPath: arguments.positionals.first ?? "", target: arguments.value("--target"), algorithm: algorithm,
             hyperparameters: hyperparameters,
             validationPath: arguments.value("--validation"),
             validationSplit: split ?? (algorithm == JobRequest.scriptAlgorithm ? 0 : 0.2),
@@ -136,6 +133,13 @@ enum TrainCommand {
             }
             if let problem = option.problem(withAll: values) { throw .usage("--\(option.name): \(problem)") }
             option.set(option.isRepeatable ? values : [last], in: &request)
+        }
+        if split != nil, let text = request.pipeline, try PipelineFile.read(text).split != nil {
+            throw .usage("--validation-split and the pipeline's split exclude each other: give one of them")
+        }
+        try PipelineFile.resolve(&request)
+        if description.needsTarget, request.target == nil {
+            throw .usage("descent train: --target is missing: name the column to predict")
         }
         try RuleFile.check(request.rules)
         // What is said on the command line itself holds against the file.

@@ -39,7 +39,9 @@ extension InferredModel {
                     "this model's explanations need its training data, which are not at hand or beyond 64 MiB: leave "
                         + "Enable-Explanations out, and ask `descent explain`")
             }
-            do throws(TableError) { return try model.read(path) } catch { throw ExplainingError(.badData, error.description) }
+            do throws(TableError) { return try model.readPrepared(path) } catch {
+                throw ExplainingError(.badData, error.description)
+            }
         }
     }
 

@@ -24,7 +24,7 @@ enum ComparisonCauses {
             for run in asked {
                 guard let model = try Model.load(fromFolder: workspace.artifactFolder(of: run.record.id.text)) else { return nil }
                 let options = try ReadOptions(run.record.request.reading)
-                let table = try model.read(path, options: request.validationPath == nil ? options : options.forOtherFiles)
+                let table = try model.readPrepared(path, options: request.validationPath == nil ? options : options.forOtherFiles)
                 let background = try Background(
                     table, of: model, choice: .rows(backgroundRows), name: "the rows of \(path)")
                 explainers.append(try ModelExplainer(model, background: background))

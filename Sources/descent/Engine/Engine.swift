@@ -100,6 +100,7 @@ final class Engine: @unchecked Sendable {
         // Who asks for the same again does not mend anything with it.
         let remedies = request.remedies
         request.remedies = nil
+        try PipelineFile.resolve(&request)
         try Algorithms.validate(request)
         try Self.check(name: request.name)
         let (rules, faults) = try RuleFile.merged(request.rules, in: workspace)

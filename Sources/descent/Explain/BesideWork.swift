@@ -34,7 +34,7 @@ struct BesideWork {
         guard other.id != chosen.id else {
             throw CommandError.usage("\(chosen.name) beside itself says the same everywhere: name another run")
         }
-        otherTable = try other.model.read(given.input.path, options: try arguments.readOptions())
+        otherTable = try other.model.readPrepared(given.input.path, options: try arguments.readOptions())
         seed = request.options.seed
         switch request.baseline {
         case .rows(let count)?: (background, baseline) = (.rows(count), nil)
@@ -61,7 +61,7 @@ struct BesideWork {
         for (model, table) in zip(models, tables) {
             // The same rows stand for absent columns of both.
             let training: Table?
-            do throws(TableError) { training = try model.read(path) } catch {
+            do throws(TableError) { training = try model.readPrepared(path) } catch {
                 if baseline != nil { throw ExplainingError(.badData, error.description) }
                 training = nil
             }

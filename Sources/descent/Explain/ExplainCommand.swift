@@ -65,7 +65,7 @@ enum ExplainCommand {
         readsData: true,
         run: { arguments in
             let request = try ExplainRequest(arguments)
-            let given = try ModelOnRows(arguments), (model, table) = (given.model, given.table)
+            let given = try ModelOnRows(arguments, prepared: true), (model, table) = (given.model, given.table)
             if !arguments.flag("--quiet") { for warning in model.warnings(for: table) { Console.note(warning.line) } }
             if let name = request.beside {
                 let work = try BesideWork(given, name, request, arguments)

@@ -65,7 +65,7 @@ struct ExplainWork {
     }
 
     private func read(_ path: String) throws(ExplainingError) -> Table {
-        do throws(TableError) { return try model.read(path) } catch { throw ExplainingError(.badData, error.description) }
+        do throws(TableError) { return try model.readPrepared(path) } catch { throw ExplainingError(.badData, error.description) }
     }
 
     /// A table of a configuration's rows, whose values are in the order of the table's columns without the target.

@@ -32,7 +32,7 @@ struct ExplainedRun: Sendable {
         let request = summary.record.request
         var notes: [String] = []
         let path = request.validationPath ?? request.datasetPath
-        do { table = try model.read(path) } catch {
+        do { table = try model.readPrepared(path) } catch {
             throw CommandError.failed("the run's data cannot be read any more, and an explanation is of rows: \(error)")
         }
         if request.validationPath == nil { notes.append("The rows are of the data that the model was trained and judged on.") }

@@ -61,11 +61,12 @@ extension MonitorExecutor {
     static func explanation(of chosen: ChosenModel, _ table: Table) throws -> Explanation {
         let count = table.rowCount, taken = min(count, mostRows)
         let rows = (0..<taken).map { $0 * count / taken }
+        let table = try chosen.model.prepared(table)
         do throws(ExplainingError) {
             var explainer = try ModelExplainer(chosen.model, background: nil)
             if explainer.needsBackground(.init()) {
                 // Where the training data is gone, the rows themselves are what others are compared with.
-                let training = try? chosen.model.read(
+                let training = try? chosen.model.readPrepared(
                     chosen.request.datasetPath, options: try ReadOptions(chosen.request.reading))
                 explainer = try ModelExplainer(
                     chosen.model,

@@ -172,7 +172,9 @@ private func drawWarnings(_ profile: DatasetProfile, into buffer: inout CellBuff
     for warning in profile.problems + profile.notices {
         let column = warning.column.map { warning.message.contains($0) ? "" : "\($0): " } ?? ""
         let text = column + warning.message
-        for (row, line) in TextWrap.lines(text, width: max(1, width - 2)).enumerated() {
+        // What answers it, which f does.
+        let answer = warning.answer.map { " → \($0.words)" } ?? ""
+        for (row, line) in TextWrap.lines(text + answer, width: max(1, width - 2)).enumerated() {
             let mark = row == 0 && !warning.isNotice ? "△ " : "  "
             lines.append(TextLine(mark + line, warning.isNotice ? .muted : .warning))
         }

@@ -26,7 +26,7 @@ extension FormField.Name {
 
     private static func text(of option: JobOption?, in request: JobRequest) -> String {
         guard let option else { return "" }
-        guard option.value == .texts else { return option.text(request) }
+        guard option.value == .texts else { return option.values(request).joined(separator: ", ") }
         return option.values(request).joined(separator: " \(FormField.textSeparator) ")
     }
 

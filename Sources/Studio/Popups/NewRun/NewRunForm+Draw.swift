@@ -109,7 +109,9 @@ extension NewRunForm {
         }
         guard isFocused else {
             let whole = field.input.window(from: 0, width: value.width)
-            let text = field.isPath ? field.input.text.shortened(to: value.width) : whole
+            let told = field.jobOption?.shown(field.input.text) ?? field.input.text
+            let path = told == field.input.text ? told.shortened(to: value.width) : told.shortenedAtEnd(to: value.width)
+            let text = field.isPath ? path : whole
             buffer.write(text, x: value.x, y: value.y, Style(isWrong ? .bad : .text, on: background, .bold), clip: value)
             return
         }

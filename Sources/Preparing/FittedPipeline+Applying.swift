@@ -1,0 +1,108 @@
+import PipelineSteps
+import Tables
+
+extension FittedPipeline {
+    /// Which pipeline made a table's columns; the same in one process alone.
+    var mark: String { String(hashValue) }
+
+    /// Makes the columns that the pipeline was learned for; a table that it made is given back as it is.
+    ///
+    /// - Parameter needed: columns that are wanted; others are made where they can be. nil = all, and those beside the pipeline's are left out.
+    /// - Throws: `columnNotFound` and `columnUnusable`, with the number of the step that lacks something.
+    public func apply(to table: Table, needed: Set<String>? = nil) throws(TableError) -> Table {
+        let mark = self.mark
+        if table.preparation == mark { return table }
+        var columns = ColumnSet(table), warnings: [TableWarning] = []
+        if needed == nil {
+            let extra = Set(columns.names).subtracting(inputs)
+            if !extra.isEmpty {
+                warnings.append(
+                    TableWarning(
+                        .extraColumns, "the pipeline was learned without \(extra.sorted().joined(separator: ", ")): left out"))
+                columns.remove(extra)
+            }
+        }
+        for operation in self.operations(for: needed) {
+            do throws(ColumnFault) {
+                if let told = try operation.does.apply(to: &columns) {
+                    let step = pipeline.steps[operation.step]
+                    warnings.append(
+                        TableWarning(
+                            operation.does.warningCode, "step \(operation.step + 1) (\(step.kind.rawValue)): \(told)"))
+                }
+            } catch {
+                var failure = error.at(pipeline.steps[operation.step], operation.step + 1)
+                failure.path = table.path.isEmpty ? nil : table.path
+                throw failure
+            }
+        }
+        if needed == nil, let lost = outputs.first(where: { columns[$0] == nil && $0 != target }) {
+            throw TableError(
+                .columnNotFound, "there is no column '\(lost)', which the pipeline was learned on: add it",
+                path: table.path.isEmpty ? nil : table.path)
+        }
+        return self.table(table, columns, adding: carried, warnings: warnings)
+    }
+
+    /// The columns of a file that are needed to have some of those that the pipeline makes.
+    public func sources(of wanted: Set<String>) -> Set<String> {
+        var wanted = wanted
+        for operation in operations.reversed() where !wanted.isDisjoint(with: operation.does.writes) {
+            wanted.subtract(operation.does.writes)
+            wanted.formUnion(operation.does.reads)
+        }
+        return wanted
+    }
+
+    /// The number and name of the first step that looks at earlier rows, of those that some columns are made by; nil = none does.
+    public func historyStep(for wanted: Set<String>) -> String? {
+        for operation in operations(for: wanted) {
+            if case .past = operation.does {
+                return "step \(operation.step + 1) (\(pipeline.steps[operation.step].kind.rawValue))"
+            }
+        }
+        return nil
+    }
+
+    /// The number and name of the first step that changes a column; nil = none does.
+    public var firstStep: String? {
+        operations.first.map { "step \($0.step + 1) (\(pipeline.steps[$0.step].kind.rawValue))" }
+    }
+
+    /// What is done to make some columns: columns are left out whether they are there or not.
+    private func operations(for needed: Set<String>?) -> [Operation] {
+        guard var wanted = needed else { return operations }
+        var kept: [Operation] = []
+        for operation in operations.reversed() {
+            if case .drop = operation.does {
+                kept.append(operation)
+            } else if !wanted.isDisjoint(with: operation.does.writes) {
+                wanted.subtract(operation.does.writes)
+                wanted.formUnion(operation.does.reads)
+                kept.append(operation)
+            }
+        }
+        return kept.reversed()
+    }
+
+    /// The columns as a table of the same file.
+    func table(_ table: Table, _ columns: ColumnSet, adding names: [String], warnings: [TableWarning]) -> Table {
+        let more = names.filter { columns[$0] == nil }.compactMap { table.column(named: $0) }
+        var made = Table(
+            columns: columns.all + more, path: table.path, reading: table.reading, schema: table.schema,
+            byteCount: table.byteCount, fingerprint: table.fingerprint, warnings: table.warnings + warnings)
+        made.preparation = mark
+        return made
+    }
+}
+
+extension ColumnOperation {
+    /// What it is that an operation tells of.
+    fileprivate var warningCode: TableWarning.Code {
+        switch self {
+        case .past: .lostValues
+        case .retype: .strayValues
+        default: .unseenCategory
+        }
+    }
+}
