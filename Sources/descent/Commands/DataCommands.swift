@@ -17,13 +17,24 @@ enum DataCommands {
         options: [
             .init(
                 name: "--target", value: "COL",
-                help: "the column to predict: warns about order, leakage, imbalance; advises on validation and metric")
+                help: "the column to predict: warns about order, leakage, imbalance; advises on validation and metric"),
+            .init(
+                name: "--against", value: "FILE",
+                help:
+                    "compare with another file of the same kind instead: drift of each column, new values, rows that are in both"),
         ],
         examples: [
-            "descent data profile sample-data/brokerage.csv --target churned"
+            "descent data profile sample-data/brokerage.csv --target churned", "descent data profile train.csv --against new.csv",
         ],
         readsData: true,
         run: { arguments in
+            if let other = arguments.value("--against") {
+                guard !arguments.flag("--target") else {
+                    throw CommandError.usage(
+                        "--against compares columns, and --target is for the profile of one file: give one of them")
+                }
+                return try AgainstText.run(arguments.positionals[0], against: other, arguments)
+            }
             let options = try arguments.readOptions()
             let input = try DataInput(arguments.positionals[0])
             var profile = try DatasetProfiling.profile(path: input.path, target: arguments.value("--target"), options: options)
