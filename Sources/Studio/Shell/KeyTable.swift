@@ -3,7 +3,7 @@
 package enum KeyTable {
     /// In the order in which the help lists them.
     static let groups: [KeyGroup] = [
-        application, navigation, panes, lists, datasets, pipeline, rows, column, associations, runs, queue, marks,
+        application, navigation, panes, lists, datasets, pipeline, versions, rows, column, associations, runs, queue, marks,
         runEdits,
         steering,
         reproducing,

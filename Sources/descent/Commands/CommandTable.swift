@@ -2,7 +2,7 @@
 enum CommandTable {
     static let all: [CommandSpecification] = [
         StudioCommands.studio, StudioCommands.demo, AttachCommand.specification, DataCommands.profile, DataCommands.split,
-        RowsCommand.specification, QueryCommand.specification, PrepareCommand.specification,
+        RowsCommand.specification, QueryCommand.specification, PrepareCommand.specification, VersionsCommand.specification,
         DatasetCommands.list,
         DatasetCommands.note, TrainCommand.specification,
         PredictCommand.specification, TransformCommand.specification, EvaluateCommand.specification, ExplainCommand.specification,
