@@ -128,6 +128,8 @@ struct PipelinePageTests {
         let form = try #require(bench.state.popups.last as? NewRunForm)
         #expect(form.request.target == "income" && form.request.datasetPath == Self.file.path)
         #expect(try DataPipeline(parsing: form.request.pipeline ?? "") == DataPipeline(parsing: Self.steps))
+        // Folded away, the steps are told in words.
+        #expect(shown(bench).contains("pipeline 3 steps: target in"))
         bench.press("esc")
         bench.effects = []
         bench.press("w")

@@ -66,6 +66,9 @@ package struct FormField: Hashable, Sendable {
         return typed.isEmpty ? defaultText : typed
     }
 
+    /// The value as people read it.
+    var shownValue: String { jobOption?.shown(value) ?? value }
+
     /// Whether the field says something else than its default.
     package var isChanged: Bool { value != defaultText }
 

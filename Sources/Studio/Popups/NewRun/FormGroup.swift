@@ -48,7 +48,7 @@ extension NewRunForm {
             let own = fields.filter { !$0.value.isEmpty && $0.name != .hyperparameter("objective_metric") }
             let count = self.fields.count(where: \.isRange), objective = self[.hyperparameter("objective_metric")]
             let words = (count == 1 ? "1 range" : "\(count) ranges") + (objective.isEmpty ? "" : " · objective \(objective)")
-            return TextLine(words, .accent).adding(own.map { " · \($0.label) \($0.value)" }.joined(), .muted)
+            return TextLine(words, .accent).adding(own.map { " · \($0.label) \($0.shownValue)" }.joined(), .muted)
         case .reading:
             let words = fields.first?.value ?? ""
             return words.isEmpty ? TextLine("as is found out", .muted) : TextLine(words, .accent)
@@ -78,6 +78,6 @@ extension NewRunForm {
     }
 
     private static func pairs(_ fields: [FormField], _ role: ColorRole) -> TextLine {
-        TextLine(fields.map { "\($0.label) \($0.value)" }.joined(separator: " · "), role)
+        TextLine(fields.map { "\($0.label) \($0.shownValue)" }.joined(separator: " · "), role)
     }
 }

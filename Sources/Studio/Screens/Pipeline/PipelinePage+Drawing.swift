@@ -119,16 +119,16 @@ private struct ChangeTable {
     private var columns: [(title: String, width: Int, value: (PipelinePreview.Look) -> String)] = []
 
     init(width: Int, target: String?) {
-        let number = { (value: Double?) in value.map { NumberFormat.fitted($0, width: 9) } ?? "·" }
+        let number = { (value: Double?) in value.map { NumberFormat.fitted($0, width: 8) } ?? "·" }
         var wanted: [(String, Int, Int, (PipelinePreview.Look) -> String)] = [
-            ("kind", 11, 3, { $0.kind }), ("missing", 8, 1, { NumberFormat.compact(Double($0.missing)) }),
-            ("distinct", 8, 5, { NumberFormat.compact(Double($0.distinct)) }), ("mean", 9, 2, { number($0.mean) }),
-            ("min", 9, 4, { number($0.minimum) }), ("max", 9, 4, { number($0.maximum) }),
+            ("kind", 11, 3, { $0.kind }), ("missing", 7, 1, { NumberFormat.compact(Double($0.missing)) }),
+            ("distinct", 8, 5, { NumberFormat.compact(Double($0.distinct)) }), ("mean", 8, 2, { number($0.mean) }),
+            ("min", 8, 4, { number($0.minimum) }), ("max", 8, 4, { number($0.maximum) }),
         ]
         if target != nil {
             wanted.append(("tells", 7, 0, { $0.power.map { NumberFormat.percent($0, decimals: 1) } ?? "·" }))
         }
-        name = min(24, max(10, width / 5))
+        name = min(24, max(9, width / 5))
         var used = name + 7
         var kept: Set<Int> = []
         // What says most comes first, where not all fits.
