@@ -30,6 +30,9 @@ public struct Learner: Sendable {
     /// Whether it takes rows from a stream, so that there may be more of them than fit in memory.
     public var streams = false
 
+    /// Whether it learns from rows on a cluster by sums over them (`DistributedRows`).
+    public var distributes = false
+
     /// Whether it learns from known outcomes.
     public var needsTarget: Bool { tasks.contains(where: \.needsTarget) }
 

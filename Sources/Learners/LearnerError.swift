@@ -8,6 +8,8 @@ public struct LearnerError: Error, Sendable, Hashable, CustomStringConvertible {
         case libraryMissing, libraryFailed
         /// Rows that stay in their file cannot be read any more.
         case streamFailed
+        /// The cluster that holds the rows cannot do what is asked of it, or the job is to stop while it does.
+        case clusterFailed, interrupted
     }
 
     /// The kind of fault.

@@ -11,6 +11,13 @@ enum Standardization {
         _ matrix: Matrix, rowCount: Int, weights: [Float]? = nil, unscaled: [Range<Int>] = []
     ) -> (means: [Float], inverses: [Float]) {
         let (means, deviations) = matrix.columnMoments(rowCount: rowCount, weights: weights)
+        return features(means: means, deviations: deviations, unscaled: unscaled)
+    }
+
+    /// The same of means and deviations that are known.
+    static func features(
+        means: [Double], deviations: [Double], unscaled: [Range<Int>]
+    ) -> (means: [Float], inverses: [Float]) {
         var inverses = zip(means, deviations).map { mean, deviation in
             let inverse = Float(1 / deviation)
             return deviation > abs(mean) * 1e-7 && inverse.isFinite ? inverse : 1
@@ -36,6 +43,11 @@ enum Standardization {
             for value in values { moments.add(Double(value)) }
             (mean, deviation) = (moments.mean, moments.populationDeviation)
         }
+        return target(mean: mean, deviation: deviation)
+    }
+
+    /// The same of mean and deviation that are known.
+    static func target(mean: Double, deviation: Double) -> (mean: Double, deviation: Double) {
         guard mean.isFinite else { return (0, 1) }
         return (mean, deviation > abs(mean) * 1e-7 ? deviation : 1)
     }

@@ -10,6 +10,8 @@ public struct TrainingRequest {
     public var training: LabelledMatrix, validation: LabelledMatrix?
     /// All rows to learn from, when `training` is but a sample of them; only for learners that stream.
     public var stream: (any RowStream)?
+    /// The same where the rows lie on a cluster; only for learners that take them so.
+    public var distributed: (any DistributedRows)?
     /// Decides initial weights and row order.
     public var seed: UInt64
     /// Features that are the indicators of one categorical column each, in ascending order.
@@ -25,7 +27,8 @@ public struct TrainingRequest {
     public init(
         hyperparameters: [String: String], task: LearningTask, classCount: Int, training: LabelledMatrix,
         validation: LabelledMatrix?, seed: UInt64, featureGroups: [Range<Int>] = [], cardinalities: [Int] = [],
-        unscaledFeatures: [Range<Int>] = [], stream: (any RowStream)? = nil, detail: String? = nil
+        unscaledFeatures: [Range<Int>] = [], stream: (any RowStream)? = nil,
+        distributed: (any DistributedRows)? = nil, detail: String? = nil
     ) {
         self.hyperparameters = hyperparameters
         self.task = task
@@ -37,6 +40,7 @@ public struct TrainingRequest {
         self.cardinalities = cardinalities
         self.unscaledFeatures = unscaledFeatures
         self.stream = stream
+        self.distributed = distributed
         self.detail = detail
     }
 }

@@ -22,6 +22,12 @@ struct PrincipalBasis {
         self.init(width: width, order: width, basis: nil)
     }
 
+    /// Every feature for itself, with products that were summed up elsewhere. - Shape: [width, width].
+    init(products: [Double], width: Int) {
+        self.init(width: width)
+        self.products = products
+    }
+
     /// Random directions.
     init(width: Int, order: Int, random: inout RandomSource) {
         var first = (0..<order * width).map { _ in random.normal() }

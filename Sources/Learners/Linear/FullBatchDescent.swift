@@ -18,6 +18,8 @@ struct FullBatchDescent {
     var isConverged: Bool { memory.isConverged }
 
     private let data: LinearData
+    /// All rows, where those of `data` are but a sample of them.
+    private let distributed: (any DistributedRows)?
     private let objective: LinearObjective
     private let scoreCount: Int, usesBias: Bool, biasDecay: Double
     private var curvature: GramCurvature?
@@ -32,14 +34,18 @@ struct FullBatchDescent {
     }
 
     /// A relative gain below this is not worth a pass over the data.
-    private static let tolerance = 1e-10
-    /// What sums of single-precision losses are good to, as a part of their size.
-    private static let noise = 1e-9
+    private var tolerance: Double { distributed == nil ? 1e-10 : 1e-14 }
+    /// What sums of losses are good to, as a part of their size: in single precision here, in double on a cluster.
+    private var noise: Double { distributed == nil ? 1e-9 : 1e-13 }
     /// Rows whose gradients are summed in single precision.
     private static let chunk = 4096
 
-    init(_ configuration: LinearLearnerConfiguration, _ data: LinearData, objective: LinearObjective) {
+    init(
+        _ configuration: LinearLearnerConfiguration, _ data: LinearData, objective: LinearObjective,
+        distributed: (any DistributedRows)? = nil
+    ) {
         self.data = data
+        self.distributed = distributed
         self.objective = objective
         scoreCount = configuration.scoreCount
         usesBias = configuration.usesBias
@@ -58,15 +64,20 @@ struct FullBatchDescent {
         curvature = nil
     }
 
-    mutating func step(_ weights: inout [Float], _ biases: inout [Float], decay: Double, penalties: CategoryPenalties) -> Report {
+    /// - Throws: as `DistributedRows`; nothing has changed then.
+    mutating func step(
+        _ weights: inout [Float], _ biases: inout [Float], decay: Double, penalties: CategoryPenalties
+    ) throws(LearnerError) -> Report {
         self.penalties = penalties
         if memory.parameters.isEmpty { memory.parameters = gathered(weights, biases) }
-        let before = point ?? evaluate(memory.parameters, decay: decay)
+        let before: Point
+        if let point { before = point } else { before = try evaluate(memory.parameters, decay: decay) }
+        point = before
         guard before.value.isFinite else {
             memory.isConverged = true
             return Report(loss: before.loss, gradientNorm: Self.norm(before.gradient), length: 0)
         }
-        refreshCurvature(decay: decay)
+        try refreshCurvature(decay: decay)
         var direction = memory.direction(before.gradient, precondition: precondition)
         var slope = LimitedMemory.dot(direction, before.gradient)
         if !(slope < 0) {
@@ -74,20 +85,20 @@ struct FullBatchDescent {
             direction = memory.direction(before.gradient, precondition: precondition)
             slope = LimitedMemory.dot(direction, before.gradient)
         }
-        let (after, length) = search(from: before, direction, slope: slope, decay: decay)
+        let (after, length) = try search(from: before, direction, slope: slope, decay: decay)
         if let after {
             let change = after.gradient.indices.map { after.gradient[$0] - before.gradient[$0] }
-            let isStalled = before.value - after.value <= Self.noise * abs(before.value)
+            let isStalled = before.value - after.value <= noise * abs(before.value)
             // What single precision blurs tells nothing of the curvature; without it the next step is a fresh one.
             if isStalled && memory.isEmpty { memory.isConverged = true }
             if isStalled { memory.forgetSteps() } else { memory.remember(step: direction.map { $0 * length }, change: change) }
             for index in direction.indices { memory.parameters[index] += length * direction[index] }
             scatter(memory.parameters, &weights, &biases)
             point = after
-            refreshCurvature(decay: decay)
+            if distributed == nil { try refreshCurvature(decay: decay) }
             let next = memory.direction(after.gradient, precondition: precondition)
             let gain = -LimitedMemory.dot(next, after.gradient) / 2
-            memory.isConverged = memory.isConverged || !(gain > Self.tolerance * max(after.value, 1e-12))
+            memory.isConverged = memory.isConverged || !(gain > tolerance * max(after.value, 1e-12))
         } else {
             memory.isConverged = memory.isEmpty
             memory.forgetSteps()
@@ -96,13 +107,15 @@ struct FullBatchDescent {
     }
 
     /// Halves the step until the objective falls enough (Armijo); nil when it does not at any length.
-    private func search(from before: Point, _ direction: [Double], slope: Double, decay: Double) -> (Point?, Double) {
+    private func search(from before: Point, _ direction: [Double], slope: Double, decay: Double) throws(LearnerError) -> (
+        Point?, Double
+    ) {
         guard slope < 0 else { return (nil, 0) }
         var length = curvature == nil && memory.lastScale == nil ? min(1, 1 / max(Self.norm(before.gradient), 1e-30)) : 1.0
         for _ in 0..<20 {
             let trial = memory.parameters.indices.map { memory.parameters[$0] + length * direction[$0] }
-            let after = evaluate(trial, decay: decay)
-            if after.value <= before.value + 1e-4 * length * slope + Self.noise * abs(before.value) { return (after, length) }
+            let after = try evaluate(trial, decay: decay)
+            if after.value <= before.value + 1e-4 * length * slope + noise * abs(before.value) { return (after, length) }
             let bend = after.value - before.value - length * slope
             let best = bend.isFinite && bend > 0 ? -slope * length / (2 * bend) : 0.1
             length *= min(0.5, max(0.1, best))
@@ -114,10 +127,18 @@ struct FullBatchDescent {
 
     // MARK: Curvature
 
-    private mutating func refreshCurvature(decay: Double) {
+    private mutating func refreshCurvature(decay: Double) throws(LearnerError) {
         guard !data.training.hasCategories, data.training.featureCount <= GramCurvature.featureLimit else { return }
         let isConstant = scoreCount > 1 || objective.loss == .squared
         if curvature != nil && (isConstant || data.training.featureCount > GramCurvature.refreshLimit) { return }
+        if let distributed {
+            let width = data.training.featureCount + 1
+            let sums = try distributed.linearSums(query(memory.parameters, wantsCurvature: true))
+            curvature = GramCurvature(
+                sums: sums.curvature, rowCount: distributed.rowCount, width: width, decay: decay,
+                biasDecay: decay * biasDecay, usesBias: usesBias)
+            return
+        }
         let (weights, biases) = single(memory.parameters)
         curvature = GramCurvature(
             data, objective: objective, weights: weights, biases: biases, decay: decay, biasDecay: decay * biasDecay,
@@ -135,7 +156,38 @@ struct FullBatchDescent {
 
     // MARK: Objective
 
-    private func evaluate(_ parameters: [Double], decay: Double) -> Point {
+    private func evaluate(_ parameters: [Double], decay: Double) throws(LearnerError) -> Point {
+        let sums: LinearSums
+        if let distributed {
+            sums = try distributed.linearSums(query(parameters, wantsCurvature: false))
+        } else {
+            sums = localSums(parameters)
+        }
+        let rows = data.training, width = rows.featureCount
+        let count = Double(distributed?.rowCount ?? rows.rowCount)
+        var result = [Double](repeating: 0, count: parameters.count), penalty = 0.0
+        for score in 0..<scoreCount {
+            let start = score * (width + 1)
+            for feature in 0...width {
+                let isBias = feature == width, value = parameters[start + feature]
+                if isBias && !usesBias { continue }
+                let own = decay * (isBias ? biasDecay : penalties.factor(at: rows.place(of: feature)))
+                result[start + feature] = sums.gradient[start + feature] / count + own * value
+                penalty += own * value * value / 2
+            }
+        }
+        return Point(loss: sums.loss / count, value: sums.loss / count + penalty, gradient: result)
+    }
+
+    private func query(_ parameters: [Double], wantsCurvature: Bool) -> LinearQuery {
+        LinearQuery(
+            loss: objective.loss, lossParameter: objective.parameter, scoreCount: scoreCount, parameters: parameters,
+            means: data.means.map(Double.init), inverses: data.inverses.map(Double.init), targetMean: data.targetMean,
+            targetInverse: 1 / data.targetDeviation, classWeights: data.scoring.classWeights.map(Double.init),
+            wantsCurvature: wantsCurvature)
+    }
+
+    private func localSums(_ parameters: [Double]) -> LinearSums {
         let (weights, biases) = single(parameters)
         let rows = data.training, width = rows.featureCount
         var sums = [Double](repeating: 0, count: weights.count), biasSums = [Double](repeating: 0, count: biases.count)
@@ -155,20 +207,13 @@ struct FullBatchDescent {
                 }
             }
         }
-        let count = Double(rows.rowCount)
-        var result = [Double](repeating: 0, count: parameters.count), penalty = 0.0
+        var result: [Double] = []
+        result.reserveCapacity(parameters.count)
         for score in 0..<scoreCount {
-            let start = score * (width + 1)
-            for feature in 0...width {
-                let isBias = feature == width, value = parameters[start + feature]
-                if isBias && !usesBias { continue }
-                let own = decay * (isBias ? biasDecay : penalties.factor(at: rows.place(of: feature)))
-                let sum = isBias ? biasSums[score] : sums[score * rows.weightStride + rows.place(of: feature)]
-                result[start + feature] = sum / count + own * value
-                penalty += own * value * value / 2
-            }
+            for feature in 0..<width { result.append(sums[score * rows.weightStride + rows.place(of: feature)]) }
+            result.append(biasSums[score])
         }
-        return Point(loss: loss / count, value: loss / count + penalty, gradient: result)
+        return LinearSums(loss: loss, gradient: result)
     }
 
     // MARK: Layout

@@ -36,7 +36,22 @@ struct GramCurvature {
             for column in 0...row { factor[row * width + column] = gram[column * padded + row] * scale }
             factor[row * width + row] += row == features ? biasDecay : decay
         }
+        finish(usesBias: usesBias)
+    }
+
+    /// The curvature that a cluster summed up over its rows.
+    ///
+    /// - Shape: sums [width, width].
+    init(sums: [Double], rowCount: Int, width: Int, decay: Double, biasDecay: Double, usesBias: Bool) {
+        self.width = width
+        factor = sums.map { $0 / Double(rowCount) }
+        for row in 0..<width { factor[row * width + row] += row == width - 1 ? biasDecay : decay }
+        finish(usesBias: usesBias)
+    }
+
+    private mutating func finish(usesBias: Bool) {
         if !usesBias {
+            let features = width - 1
             for column in 0..<features { factor[features * width + column] = 0 }
             factor[features * width + features] = 1
         }

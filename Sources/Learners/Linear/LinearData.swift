@@ -24,9 +24,11 @@ struct LinearData {
     /// Training rows that metrics are measured on at most.
     static let evaluationRowLimit = 65_536
 
+    /// - Parameter moments: of all rows, where `training` is but a sample of them.
     /// - Throws: `shapeMismatch`, `nonFiniteFeature`, `invalidTarget`, `noRows`, `unsupported`.
     init(
-        _ configuration: LinearLearnerConfiguration, training: LabelledMatrix, validation: LabelledMatrix?
+        _ configuration: LinearLearnerConfiguration, training: LabelledMatrix, validation: LabelledMatrix?,
+        moments: RowMoments? = nil
     ) throws(LearnerError) {
         try LabelledMatrix.check(
             training: training, validation: validation,
@@ -35,9 +37,10 @@ struct LinearData {
         cardinalities = configuration.cardinalities
         let training = training.bringingWeightsToMeanOne()
         let width = training.features.columnCount
-        let (means, inverses) = Self.scaling(configuration, training)
-        let standard = Standardization.target(
-            training.targets[..<configuration.scalerRowCount], weights: training.weights)
+        let (means, inverses) = Self.scaling(configuration, training, moments)
+        let standard =
+            moments.map { Standardization.target(mean: $0.targetMean, deviation: $0.targetDeviation) }
+            ?? Standardization.target(training.targets[..<configuration.scalerRowCount], weights: training.weights)
         let mean = configuration.centersTarget ? standard.mean : 0
         let deviation = configuration.normalizesTarget ? standard.deviation : 1
         precondition(means.count == width && inverses.count == width, "\(means.count) means for \(width) features")
@@ -56,19 +59,24 @@ struct LinearData {
         trainingWeights = training.weights
         validationWeights = validation?.weights
         scoring = LinearScoring(
-            objective: configuration.objective, classWeights: Self.classWeights(configuration, training),
+            objective: configuration.objective, classWeights: Self.classWeights(configuration, training, moments),
             topK: configuration.topK, beta: configuration.beta)
         lossWeights = scoring.lossWeights(targets: training.targets, weights: training.weights)
         validationLossWeights = scoring.lossWeights(targets: knownTargets, weights: knownWeights)
         evaluationRows = Self.spread(Self.evaluationRowLimit, over: training.rowCount)
     }
 
-    private static func scaling(_ configuration: LinearLearnerConfiguration, _ data: LabelledMatrix) -> ([Float], [Float]) {
+    private static func scaling(
+        _ configuration: LinearLearnerConfiguration, _ data: LabelledMatrix, _ moments: RowMoments?
+    ) -> ([Float], [Float]) {
         let features = data.features
         let zeros = [Float](repeating: 0, count: features.columnCount), ones = zeros.map { _ in Float(1) }
         guard configuration.normalizesFeatures || configuration.centersFeatures else { return (zeros, ones) }
-        var (means, inverses) = Standardization.features(
-            features, rowCount: configuration.scalerRowCount, weights: data.weights, unscaled: configuration.unscaledFeatures)
+        let unscaled = configuration.unscaledFeatures
+        var (means, inverses) =
+            moments.map { Standardization.features(means: $0.means, deviations: $0.deviations, unscaled: unscaled) }
+            ?? Standardization.features(
+                features, rowCount: configuration.scalerRowCount, weights: data.weights, unscaled: unscaled)
         // Codes stand for indicators that stay 0 and 1: shifted, none of them would be 0.
         for column in features.columnCount - configuration.cardinalities.count..<features.columnCount {
             (means[column], inverses[column]) = (0, 1)
@@ -77,12 +85,15 @@ struct LinearData {
     }
 
     /// What each class's losses are multiplied by; empty when all by 1.
-    private static func classWeights(_ configuration: LinearLearnerConfiguration, _ data: LabelledMatrix) -> [Float] {
+    private static func classWeights(
+        _ configuration: LinearLearnerConfiguration, _ data: LabelledMatrix, _ moments: RowMoments?
+    ) -> [Float] {
         guard configuration.task != .regressor, configuration.classWeighting != .positives(1) else { return [] }
         var totals = [Double](repeating: 0, count: configuration.classCount)
         for (row, target) in data.targets.enumerated() {
             totals[Int(nearestWithin: target)] += data.weights.map { Double($0[row]) } ?? 1
         }
+        if let moments { totals = moments.classCounts }
         switch configuration.classWeighting {
         case .positives(let weight): return [1, Float(weight)]
         case .balancedPositives: return [1, totals[0] > 0 && totals[1] > 0 ? Float(totals[0] / totals[1]) : 1]

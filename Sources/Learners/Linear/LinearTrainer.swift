@@ -16,6 +16,8 @@ public final class LinearTrainer: Trainer {
     public internal(set) var candidates: [LinearCandidate]
 
     let data: LinearData
+    /// Rows that a step with all of them takes.
+    private let rowCount: Int
     /// A metric that is measured at every evaluation, though others like it are told of finished models only.
     let detail: String?
     let seed: UInt64
@@ -56,14 +58,16 @@ public final class LinearTrainer: Trainer {
     /// - Throws: `shapeMismatch`, `nonFiniteFeature`, `invalidTarget`, `noRows`.
     public init(
         configuration: LinearLearnerConfiguration, training: LabelledMatrix, validation: LabelledMatrix?, seed: UInt64,
-        stream: (any RowStream)? = nil, detail: String? = nil
+        stream: (any RowStream)? = nil, distributed: (any DistributedRows)? = nil, detail: String? = nil
     ) throws(LearnerError) {
         self.seed = seed
         self.detail = detail
         window = stream.map { StreamedWindow($0, batchSize: configuration.batchSize, seed: seed) }
         var configuration = configuration
         configuration.scalerRowCount = min(configuration.scalerRowCount, training.rowCount)
-        let data = try LinearData(configuration, training: training, validation: validation)
+        let data = try LinearData(
+            configuration, training: training, validation: validation, moments: try distributed?.moments())
+        rowCount = distributed?.rowCount ?? training.rowCount
         self.data = data
         feedingOrder = (0..<Int32(training.rowCount)).map { $0 }
         let rate =
@@ -99,7 +103,9 @@ public final class LinearTrainer: Trainer {
             weightStride: data.training.weightStride, scoreCount: configuration.scoreCount)
         categoryPenalties = CategoryPenalties(
             data, configuration.objective, scoreCount: configuration.scoreCount, usesData: configuration.decayIsAutomatic)
-        if configuration.optimizer == .lbfgs { descent = FullBatchDescent(configuration, data, objective: scaled) }
+        if configuration.optimizer == .lbfgs {
+            descent = FullBatchDescent(configuration, data, objective: scaled, distributed: distributed)
+        }
         orderRows()
     }
 
@@ -140,13 +146,19 @@ public final class LinearTrainer: Trainer {
     private func fullStep(_ watch: StepWatch?) -> StepReport {
         if let watch { keepParameters(watch) }
         // What it computes goes back and forth.
-        let report = watch.timed(.backward) {
-            descent?.step(&weights, &biases, decay: candidates[0].weightDecay, penalties: penalties(of: 0))
+        let report: FullBatchDescent.Report?
+        do throws(LearnerError) {
+            report = try watch.timed(.backward) { () throws(LearnerError) in
+                try descent?.step(&weights, &biases, decay: candidates[0].weightDecay, penalties: penalties(of: 0))
+            }
+        } catch {
+            if error.code != .interrupted { failure = error }
+            return .nothing
         }
         step += 1
         if let watch { showUpdate(watch, loss: (report?.loss ?? .nan) * lossUnit) }
         return StepReport(
-            loss: (report?.loss ?? .nan) * lossUnit, rowCount: data.training.rowCount,
+            loss: (report?.loss ?? .nan) * lossUnit, rowCount: rowCount,
             gradientNorm: report?.gradientNorm ?? .nan, learningRate: report?.length ?? .nan)
     }
 

@@ -17,6 +17,8 @@ public final class XGBoostTrainer: Trainer {
     public private(set) var failure: LearnerError?
 
     private let library: XGBoostLibrary
+    /// All rows, where `training` is but a sample of them, by which the ensemble is measured.
+    private let distributed: (any DistributedRows)?
     let configuration: XGBoostConfiguration
     let featureCount: Int
     private let seed: UInt64
@@ -51,6 +53,7 @@ public final class XGBoostTrainer: Trainer {
         try configuration.objective.check(data.targets)
         self.configuration = configuration
         self.library = library
+        distributed = request.distributed
         seed = request.seed
         eta = configuration.eta
         samples = configuration.samples
@@ -95,6 +98,7 @@ public final class XGBoostTrainer: Trainer {
 
     private func takeStep(_ watch: StepWatch?) -> StepReport {
         guard !isFinished else { return .nothing }
+        if let distributed { return takeStep(on: distributed) }
         do throws(LearnerError) {
             if samples, let updater = configuration.updater { try booster.renewUpdater(updater) }
             try watch.timed(.update) { () throws(LearnerError) in try booster.update(round: step, on: training) }
@@ -107,6 +111,37 @@ public final class XGBoostTrainer: Trainer {
             failure = error
             return .nothing
         }
+    }
+
+    /// A round on a cluster, whose ensemble is measured here.
+    private func takeStep(on rows: any DistributedRows) -> StepReport {
+        do throws(LearnerError) {
+            let round = try rows.nextRound(
+                BoostingQuery(
+                    parameters: configuration.parameters, round: step, plannedRounds: plannedSteps,
+                    document: { [self] () throws(LearnerError) in step == 0 ? nil : try booster.document() },
+                    targetScale: Double(targetScale)))
+            booster = try loaded(round.document)
+            step += 1
+            let scores = try measuredScores()
+            let scale = Double(targetScale) * Double(targetScale)
+            let whole = round.metrics["rmse"].map { $0 * $0 / scale } ?? round.metrics["logloss"] ?? round.metrics["mlogloss"]
+            return StepReport(
+                loss: whole ?? loss(scores, evaluationTargets, evaluationWeights), rowCount: rows.rowCount, learningRate: eta)
+        } catch {
+            if error.code != .interrupted { failure = error }
+            return .nothing
+        }
+    }
+
+    private func loaded(_ document: String) throws(LearnerError) -> Booster {
+        if let fault = XGBoostDocument.fault(document, featureCount: featureCount, scoreCount: configuration.scoreCount) {
+            throw LearnerError(.clusterFailed, "the cluster's model does not fit the data: \(fault)")
+        }
+        let loaded = try Booster(
+            matrices: [training] + [validation].compactMap { $0 }, parameters: configuration.parameters, library: library)
+        try loaded.load(document: document)
+        return loaded
     }
 
     /// Scores of the training rows that are measured. XGBoost has them at hand, so this is a copy.
@@ -209,6 +244,9 @@ public final class XGBoostTrainer: Trainer {
     }
 
     public func change(_ hyperparameters: [String: String]) throws(LearnerError) {
+        if distributed != nil {
+            throw LearnerError(.unsupported, "xgboost has nothing to change while it trains on a cluster: start a new run")
+        }
         let texts = try Hyperparameter.values(
             hyperparameters, specs: XGBoostLearner.hyperparameters, learner: "xgboost")
         let steerable = XGBoostLearner.steerable(configuration.resolved)
