@@ -6,7 +6,7 @@ public struct TrainingError: Error, Hashable, CustomStringConvertible {
     public enum Code: String, Sendable, Hashable {
         case unknownAlgorithm, badHyperparameter, badData, badRequest, dataChanged, badCheckpoint, badModel, cannotWrite,
             notRunning, stopped, noThread,
-            scriptFailed
+            scriptFailed, clusterFailed
     }
 
     public var code: Code

@@ -34,6 +34,8 @@ public struct JobOption: Sendable {
         case script
         /// What is recorded of how it trains, and looked for; the same for learners and scripts.
         case debugging
+        /// The engine that goes over the rows, and its cluster.
+        case cluster
     }
 
     /// The command line's, such as `validation-order`.
@@ -139,6 +141,13 @@ public struct JobOption: Sendable {
     private var aboutDebugging: JobOption {
         var option = self
         option.topic = .debugging
+        return option
+    }
+
+    /// The same, about the engine that goes over the rows.
+    private var aboutClusters: JobOption {
+        var option = self
+        option.topic = .cluster
         return option
     }
 
@@ -303,7 +312,36 @@ public struct JobOption: Sendable {
             "megabytes that tensors may take before older steps are thinned out; half of it whole ones (default: 50)",
             \.debugLimitText
         ).aboutDebugging,
+        .init(
+            "engine", "engine", "ENGINE", .choice([JobRequest.sparkEngine]), unset: "this program",
+            "what goes over the rows: spark, for data that outgrow one machine (see descent engine install spark; default: this program)",
+            \.engine
+        ).aboutClusters,
+        .init(
+            "master", "cluster", "URL", .text, unset: "this machine",
+            "with --engine: the cluster, such as local[2], spark://HOST:7077 or yarn (default: local[*], this machine)", \.master
+        ).aboutClusters.checked { $0.contains { $0.isWhitespace } || $0.isEmpty ? "such as spark://HOST:7077" : nil },
+        .init(
+            "executors", "executors", "N", .number(minimum: 1), unset: "as the cluster has it",
+            "with --engine: processes that hold the rows (default: as the cluster has it)", \.executorsText
+        ).aboutClusters,
+        .init(
+            "executor-cores", member: "executorCores", "cores an executor", "N", .number(minimum: 1),
+            unset: "as the cluster has it", "with --engine: cores of each of them (default: as the cluster has it)",
+            \.executorCoresText
+        ).aboutClusters,
+        .init(
+            "executor-memory", member: "executorMemory", "memory an executor", "SIZE", .text, unset: "1g",
+            "with --engine: memory of each of them, such as 4g (default: 1g)", \.executorMemory
+        ).aboutClusters.checked(Self.memoryProblem),
     ]
+
+    /// What is wrong with a size of memory as Spark has it; nil = nothing.
+    @Sendable private static func memoryProblem(_ text: String) -> String? {
+        let number = text.dropLast()
+        return text.last.map { "kmgt".contains($0) } == true && Int(number).map { $0 > 0 } == true
+            ? nil : "a size such as 4g or 512m"
+    }
 }
 
 extension JobRequest {
@@ -311,6 +349,16 @@ extension JobRequest {
     fileprivate var foldsText: String? {
         get { folds.map(String.init) }
         set { folds = newValue.flatMap { Int($0) } }
+    }
+
+    fileprivate var executorsText: String? {
+        get { executors.map(String.init) }
+        set { executors = newValue.flatMap { Int($0) } }
+    }
+
+    fileprivate var executorCoresText: String? {
+        get { executorCores.map(String.init) }
+        set { executorCores = newValue.flatMap { Int($0) } }
     }
 
     fileprivate var debugLimitText: String? {

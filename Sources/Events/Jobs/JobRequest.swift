@@ -66,6 +66,12 @@ public struct JobRequest: Hashable, Sendable {
     public var folder: String?
     /// The notebook that asked for it, as a path from the root; nil = none did.
     public var notebook: String?
+    /// The engine that goes over the rows; nil = this program.
+    public var engine: String?
+    /// The engine's cluster, such as `local[2]` or `spark://HOST:7077`; nil = this machine.
+    public var master: String?
+    /// Processes of the cluster that hold rows, the cores of each, and its memory, such as `4g`; nil = as the cluster has it.
+    public var executors: Int?, executorCores: Int?, executorMemory: String?
     public var experiment: String
     /// The experiment of runs that were given none.
     public static let defaultExperiment = "default"
@@ -98,6 +104,9 @@ public struct JobRequest: Hashable, Sendable {
 
     /// The algorithm that is whatever a program of the user's does.
     public static let scriptAlgorithm = "script"
+
+    /// The engine that goes over rows on a cluster.
+    public static let sparkEngine = "spark"
 
     /// Whether a program of the user's trains, and no learner.
     public var isScript: Bool { algorithm == Self.scriptAlgorithm }

@@ -6,7 +6,7 @@ enum MissingWords {
         text.utf8.count <= longest && words.contains(text.lowercased())
     }
 
-    private static let words: Set<String> = [
+    static let words: Set<String> = [
         "", "?", "na", "n/a", "n.a.", "n.a", "nan", "null", "none", "nil", "missing", "nat", "-", "--", "---", ".", "\\n", "<na>",
         "#n/a", "#na",
         "#n/a n/a", "-nan", "-1.#ind", "-1.#qnan", "1.#ind", "1.#qnan", "#value!", "#div/0!", "#ref!", "#num!", "#name?",

@@ -83,6 +83,18 @@ public struct FeaturePipeline: Sendable, Hashable, Codable {
         (self.keepsMissing, self.keepingColumns) = (keepsMissing, keepingColumns)
     }
 
+    /// Columns that keep their missing values each as they do.
+    init(
+        columns: [FeatureColumn], means: [Float], deviations: [Float], featureNames: [String], warnings: [TableWarning],
+        standardises: Bool, keeping: [Bool]
+    ) {
+        let isUniform = Set(keeping).count <= 1
+        self.init(
+            columns: columns, means: means, deviations: deviations, featureNames: featureNames, warnings: warnings,
+            standardises: standardises, keepsMissing: isUniform && keeping.first == true ? true : nil,
+            keepingColumns: isUniform ? nil : keeping)
+    }
+
     /// Learns how to encode every column but the target, on the given rows.
     ///
     /// - Throws: `noRows`; `columnNotFound` for the target; `infiniteValue`; `noFeatures` when no column is of use.

@@ -29,18 +29,19 @@ extension Algorithms {
         let isDetail = metric == "f_beta" || Metrics.detailNames(data.task).contains(metric)
         if takesImages(request.algorithm) { hyperparameters["image_shape"] = data.imageShape }
         func trainer(
-            _ rows: EncodedRows, validation: LabelledMatrix?, _ settings: [String: String], stream: FileRowStream? = nil
+            _ rows: EncodedRows, validation: LabelledMatrix?, _ settings: [String: String], stream: FileRowStream? = nil,
+            distributed: (any DistributedRows)? = nil
         ) throws(LearnerError) -> (trainer: any Trainer, resolved: [String: String]) {
             try learner.makeTrainer(
                 TrainingRequest(
                     hyperparameters: settings, task: data.task, classCount: data.encoding?.classes?.count ?? 1,
                     training: rows.training, validation: validation, seed: request.seed, featureGroups: rows.featureGroups,
                     cardinalities: rows.cardinalities, unscaledFeatures: rows.unscaledFeatures, stream: stream,
-                    detail: isDetail ? metric : nil))
+                    distributed: distributed, detail: isDetail ? metric : nil))
         }
         do throws(LearnerError) {
             let (all, resolved) = try trainer(
-                data.rows, validation: data.validation, hyperparameters, stream: data.stream)
+                data.rows, validation: data.validation, hyperparameters, stream: data.stream, distributed: data.distributed)
             let ownChoice = hyperparameters.filter { !chosen.contains($0.key) }
             let folds = try data.folds.map { fold throws(LearnerError) in
                 let heldOut = fold.validation ?? fold.training
@@ -56,6 +57,8 @@ extension Algorithms {
                 trainer: folds.isEmpty ? all : FoldedTrainer(all, folds: folds), resolved: resolved.merging(settings) { $1 },
                 earlyStopping: EarlyStopping(objective: objective, criteria: criteria))
         } catch {
+            if error.code == .interrupted { throw TrainingError(.stopped, error.message, operation: "make trainer") }
+            if error.code == .clusterFailed { throw TrainingError(.clusterFailed, error.message, operation: "make trainer") }
             let isHyperparameter = error.code == .unknownHyperparameter || error.code == .invalidHyperparameter
             throw TrainingError(isHyperparameter ? .badHyperparameter : .badData, error.message, operation: "make trainer")
         }

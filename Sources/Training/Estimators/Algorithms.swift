@@ -51,6 +51,7 @@ public enum Algorithms {
                 throw TrainingError(.badRequest, error.message, operation: "validate")
             }
         }
+        try checkEngine(request, learner)
         _ = try FeatureStep.requests(request.prepare)
         try validate(request.hyperparameters, of: request.algorithm)
         _ = try objective(of: request)

@@ -15,6 +15,23 @@ struct JobRunner: JobWork {
     let budget: ComputeBudget
     /// Tells the supervisor that the job entered a phase.
     let enter: (JobPhase, Int) -> Void
+    /// Starts the engine that a request names.
+    let makeCluster: JobPlan.ClusterMaker
+
+    init(
+        plan: JobPlan, control: JobControl, bus: EventBus, budget: ComputeBudget,
+        makeCluster: @escaping JobPlan.ClusterMaker = JobRunner.noCluster, enter: @escaping (JobPhase, Int) -> Void
+    ) {
+        (self.plan, self.control, self.bus, self.budget) = (plan, control, bus, budget)
+        (self.makeCluster, self.enter) = (makeCluster, enter)
+    }
+
+    /// Where there is no engine to start.
+    static let noCluster: JobPlan.ClusterMaker = { plan, _, _ throws(TrainingError) in
+        throw TrainingError(
+            .badRequest, "engine '\(plan.record.request.engine ?? "")' is not to be had here: leave engine out",
+            operation: "prepare")
+    }
 
     private var run: RunID { plan.record.id }
 
@@ -29,7 +46,9 @@ struct JobRunner: JobWork {
         do throws(TrainingError) {
             enter(.preparing, 0)
             try checkAddresses()
-            let preparation = try prepare(isStopped: { [control] in control.request == .stop || clock.isOver })
+            let cluster = try plan.record.request.engine.map { _ throws(TrainingError) in try makeCluster(plan, control, meter) }
+            defer { cluster?.close() }
+            let preparation = try prepare(on: cluster, isStopped: { [control] in control.request == .stop || clock.isOver })
             if let reading = preparation.reading { bus.post(.job(.dataRead(reading)), run: run) }
             for warning in preparation.warnings { bus.post(.job(.dataWarned(warning)), run: run) }
             if plan.recordedStep != nil || plan.record.fork != nil, plan.record.hasForgottenRowOrder {
@@ -62,14 +81,17 @@ struct JobRunner: JobWork {
         }
     }
 
-    private func prepare(isStopped: @escaping () -> Bool) throws(TrainingError) -> Preparation {
+    private func prepare(
+        on cluster: (any RowCluster)?, isStopped: @escaping () -> Bool
+    ) throws(TrainingError) -> Preparation {
         let request = plan.record.decidedRequest
         let make = { () throws(TrainingError) -> Preparation in
             try Preparation(
-                request: request, table: plan.table, bases: try bases(request), memory: budget.memory / budget.concurrentJobs,
+                request: request, table: plan.table, bases: try bases(request), cluster: cluster,
+                memory: budget.memory / budget.concurrentJobs,
                 isStopped: isStopped)
         }
-        guard let prepared = plan.prepared else { return try make() }
+        guard let prepared = plan.prepared, cluster == nil else { return try make() }
         return try prepared.preparation(for: request, make)
     }
 

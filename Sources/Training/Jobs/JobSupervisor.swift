@@ -33,6 +33,7 @@ public final class JobSupervisor: Sendable {
     private let bus: EventBus
     private let budget: ComputeBudget
     private let otherWork: JobPlan.OtherWork
+    private let makeCluster: JobPlan.ClusterMaker
     private let state = Mutex(State())
 
     /// - Parameter beforeLastEvent: called on a job's thread between its final status and `jobFinished`; returns when others
@@ -43,12 +44,16 @@ public final class JobSupervisor: Sendable {
         self.init(bus: bus, budget: budget, otherWork: { _, _, _ in nil }, beforeLastEvent: beforeLastEvent)
     }
 
-    /// - Parameter otherWork: makes the bodies of jobs that are not done here.
+    /// - Parameters:
+    ///   - otherWork: makes the bodies of jobs that are not done here.
+    ///   - makeCluster: starts the engines that requests name.
     package init(
         bus: EventBus, budget: ComputeBudget, otherWork: @escaping JobPlan.OtherWork,
+        makeCluster: @escaping JobPlan.ClusterMaker = JobRunner.noCluster,
         beforeLastEvent: @escaping @Sendable () -> Void = {}
     ) {
         self.otherWork = otherWork
+        self.makeCluster = makeCluster
         self.beforeLastEvent = beforeLastEvent
         self.bus = bus
         self.budget = budget
@@ -222,7 +227,8 @@ public final class JobSupervisor: Sendable {
                 }
                 let work: any JobWork =
                     otherWork(plan, control, enter)
-                    ?? JobRunner(plan: plan, control: control, bus: bus, budget: budget, enter: enter)
+                    ?? JobRunner(
+                        plan: plan, control: control, bus: bus, budget: budget, makeCluster: makeCluster, enter: enter)
                 end(run, work.work())
             }
             state.withLock { state in

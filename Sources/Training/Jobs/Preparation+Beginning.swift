@@ -6,7 +6,7 @@ extension Preparation {
     /// predicted. Whoever hands a job over and goes away hears of it now.
     /// - Throws: `badData`.
     package static func checkBeginning(_ request: JobRequest) throws(TrainingError) {
-        guard let target = request.target, !request.datasetPath.isEmpty, !request.isScript else { return }
+        guard let target = request.target, !request.datasetPath.isEmpty, !request.isScript, request.engine == nil else { return }
         do throws(TableError) {
             var options = try ReadOptions(request.reading)
             options.rowLimit = min(options.rowLimit ?? 200, 200)

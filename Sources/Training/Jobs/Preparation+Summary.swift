@@ -25,7 +25,7 @@ extension Preparation {
         let offset = { (index: Int) in abs(moments?.means[index] ?? 0) / deviations[index] }
         let mostOffset = present.max { offset($0) < offset($1) }
         var summary = TrainingDataSummary(
-            rowCount: stream?.rowCount ?? training.targets.count, featureCount: names.count,
+            rowCount: stream?.rowCount ?? distributed?.rowCount ?? training.targets.count, featureCount: names.count,
             validationRowCount: validation?.targets.count ?? folds.reduce(0) { $0 + ($1.validation?.rowCount ?? 0) },
             target: target, goal: goal, isShuffled: isShuffled,
             isNormalised: isNormalised, orderZ: score, scaleRatio: ratio, widestFeature: name(widest),

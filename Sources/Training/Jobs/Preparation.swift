@@ -33,6 +33,8 @@ package struct Preparation {
     let target: String?
     /// All training rows, when `training` is but a sample of them.
     let stream: FileRowStream?
+    /// The same where they lie on a cluster.
+    let distributed: (any DistributedRows)?
     /// What decides in which order they come; empty when there is no stream.
     let streamingSettings: [String: String]
     /// Models whose predictions are learned from too; nil = none.
@@ -57,33 +59,31 @@ package struct Preparation {
     /// - Parameters:
     ///   - given: the data, when it is not to be read from the request's file.
     ///   - bases: models whose predictions are learned from too.
+    ///   - cluster: what goes over the rows; nil = this program.
     ///   - memory: bytes that the rows may fill.
     ///   - isStopped: looked at between one piece of work and the next.
     /// - Throws: `badData` with the file and the place at fault; `badRequest` when the request does not fit the data; `stopped`.
     package init(
-        request: JobRequest, table given: Table? = nil, bases: StackBases? = nil, memory: Int = ComputeBudget().memory,
+        request: JobRequest, table given: Table? = nil, bases: StackBases? = nil, cluster: (any RowCluster)? = nil,
+        memory: Int = ComputeBudget().memory,
         isStopped: @escaping () -> Bool = { false }
     ) throws(TrainingError) {
         let wanted = try FeatureStep.requests(request.prepare)
-        let plan = given == nil ? try StreamingPlan(request, memory: memory) : nil
+        let plan = given == nil && cluster == nil ? try StreamingPlan(request, memory: memory) : nil
         if bases != nil, plan != nil || !wanted.isEmpty || request.validationPath != nil {
             throw TrainingError(
                 .badRequest, "models are learned from where rows are held out by folds, in memory, and features are not prepared",
                 operation: "prepare")
         }
         self.bases = bases
-        var parts: Parts
-        do throws(TableError) {
-            parts =
-                if let plan { try Self.stream(request, plan, isStopped) } else { try Self.read(request, given, bases, isStopped) }
-        } catch {
-            if error.code == .stopped { throw TrainingError(.stopped, error.message, operation: "prepare") }
-            throw TrainingError(.badData, error.description, operation: "prepare")
-        }
+        var parts =
+            if let cluster { try Self.spread(request, on: cluster, isStopped) } else {
+                try Self.local(request, given, plan, bases, isStopped)
+            }
         try parts.rows.prepare(wanted, seed: request.seed, isStopped)
         for index in parts.folds.indices { try parts.folds[index].prepare(wanted, seed: request.seed, isStopped) }
         (rows, folds, goal) = (parts.rows, parts.folds, parts.goal)
-        (stream, fingerprint) = (parts.stream, parts.fingerprint)
+        (stream, distributed, fingerprint) = (parts.stream, parts.distributed, parts.fingerprint)
         streamingSettings = plan?.settings(featureCount: rows.pipeline.featureCount) ?? [:]
         (encoding, target, weight) = (parts.columns.encoding, parts.columns.target, parts.columns.weight)
         unseenClasses = parts.unseenClasses
@@ -104,6 +104,7 @@ package struct Preparation {
         var warnings: [TableWarning]
         var fingerprint: String
         var stream: FileRowStream?
+        var distributed: (any DistributedRows)?
         var imageShape: String?
         var folds: [EncodedRows] = []
         var goal: String?
@@ -142,6 +143,19 @@ package struct Preparation {
             ].compactMap { $0 }
             warnings += rows.pipeline.warnings(for: table)
             fingerprint += table.fingerprint
+        }
+    }
+
+    private static func local(
+        _ request: JobRequest, _ given: Table?, _ plan: StreamingPlan?, _ bases: StackBases?,
+        _ isStopped: @escaping () -> Bool
+    ) throws(TrainingError) -> Parts {
+        do throws(TableError) {
+            if let plan { return try stream(request, plan, isStopped) }
+            return try read(request, given, bases, isStopped)
+        } catch {
+            if error.code == .stopped { throw TrainingError(.stopped, error.message, operation: "prepare") }
+            throw TrainingError(.badData, error.description, operation: "prepare")
         }
     }
 

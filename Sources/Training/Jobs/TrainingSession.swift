@@ -144,8 +144,11 @@ package struct TrainingSession {
     package mutating func step() throws(TrainingError) {
         let watch = tensors.watch(step: trainer.step + 1)
         let (watching, begun) = (watch ?? (profiler.wantsTiming() ? .timing : nil), SteadyClock.nanoseconds())
+        let before = trainer.step
         let report = watching.map { trainer.trainStep($0) } ?? trainer.trainStep()
         try checkTrainer()
+        // A step that was interrupted, because the job is to stop, is as if it had not begun.
+        guard trainer.step > before || trainer.isFinished else { return }
         profiler.passStep(
             trainer.step, from: begun, to: SteadyClock.nanoseconds(), parts: watching?.parts,
             recording: watching?.ownSeconds ?? 0)
@@ -262,7 +265,8 @@ package struct TrainingSession {
 
     /// A trainer that calls a library may fail in the middle of a run.
     private func checkTrainer() throws(TrainingError) {
-        if let failure = trainer.failure { throw TrainingError(.badData, failure.message, operation: "train") }
+        guard let failure = trainer.failure else { return }
+        throw TrainingError(failure.code == .clusterFailed ? .clusterFailed : .badData, failure.message, operation: "train")
     }
 
     /// Says how fast it goes, since the last report.

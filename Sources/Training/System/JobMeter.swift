@@ -17,7 +17,7 @@ package final class JobMeter: Sendable {
     }
 
     /// Where the job stands, and how many rows this attempt has trained on; nil until it has found its place.
-    var place: (step: Int, epoch: Double, rows: Int)? {
+    package var place: (step: Int, epoch: Double, rows: Int)? {
         let step = step.load(ordering: .acquiring)
         guard step >= 0 else { return nil }
         return (step, Double(bitPattern: epochBits.load(ordering: .relaxed)), rows.load(ordering: .relaxed))

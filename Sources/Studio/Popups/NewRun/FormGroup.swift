@@ -28,7 +28,7 @@ package enum FormGroup: Hashable, Sendable, CaseIterable {
         case .option:
             switch field.jobOption?.topic {
             case .validation: self = .validation
-            case .debugging: self = .run
+            case .debugging, .cluster: self = .run
             case .script: return nil
             case .columns, nil: self = .columns
             }

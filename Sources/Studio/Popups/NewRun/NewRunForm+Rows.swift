@@ -54,6 +54,7 @@ extension NewRunForm {
             switch field.jobOption?.topic {
             case .script: return isScript
             case .debugging: return true
+            case .cluster: return !isScript
             case .columns, .validation, nil: return !isScript || JobOption.ofSplits.contains(name)
             }
         case .tuning: return isSearch

@@ -16,6 +16,16 @@ package struct FrequentCategories: Sendable, Hashable, Codable {
         let slot = slots.ofRow(column)
         var counts = [Int](repeating: 0, count: slots.count)
         for row in rows { counts[slot(row)] += 1 }
+        self.init(slots, counts: counts)
+    }
+
+    /// How many rows have each category, counted elsewhere.
+    init(counts: [String: Int], missing: Int) {
+        let slots = CategorySlots(categories: counts.keys.sorted(), hasMissing: missing > 0)
+        self.init(slots, counts: slots.categories.map { counts[$0] ?? 0 } + (missing > 0 ? [missing] : []) + [0])
+    }
+
+    private init(_ slots: CategorySlots, counts: [Int]) {
         self.slots = slots
         self.counts = counts
         let frequent = slots.categories.indices.sorted { (counts[$0], $1) > (counts[$1], $0) }.prefix(Self.limit)
