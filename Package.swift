@@ -143,6 +143,8 @@ let package = Package(
                 "CheckedNumbers", "JSON", "Clocks", "Files", "RequestSigning", "Serving", "Interop", "Databases", "Experiments",
                 "Events",
             ]),
+        engine(
+            "Spark", ["JSON", "Clocks", "Programs", "Files", "Tables", "Learners", "Training", "Events"]),
         engine("Hosting", ["CheckedNumbers", "JSON", "Clocks", "Threads", "Programs", "Files", "Events"]),
         engine(
             "Remotes",
@@ -173,7 +175,7 @@ let package = Package(
                 "NearestNames", "TextScanning", "Hyperparameters", "Numerics", "Tables", "Events", "Learners",
                 "Tuning", "Training", "Inference", "AutoML", "Explaining", "Fairness", "Exploring", "Searching",
                 "Monitoring", "ModelExports", "Debugging", "Databases", "Experiments", "Interop", "Scripts",
-                "Hosting", "Serving", "Transfers", "Remotes", "Actions", "Notebooks", "Kernels", "Cells", "Studio",
+                "Hosting", "Serving", "Transfers", "Remotes", "Actions", "Notebooks", "Kernels", "Spark", "Cells", "Studio",
                 "MLflowTracking", "ObjectStores", "Terminal", "RunSearching", "PipelineSteps", "Preparing",
             ],
             swiftSettings: strict),
@@ -223,7 +225,9 @@ let package = Package(
         tests(
             "Actions",
             ["Actions", "Events", "JSON", "TextScanning", "Transfers", "RequestSigning", "TestServers", "TemporaryFolders"]),
-        tests("Tables", ["Tables", "Databases", "Numerics", "Threads", "TemporaryFolders"], resources: [.copy("Files")]),
+        tests(
+            "Tables", ["Tables", "Databases", "Numerics", "Threads", "Files", "TemporaryFolders"],
+            resources: [.copy("Files")]),
         tests("Events", ["JSON", "Threads", "Files", "Events", "TemporaryFolders"]),
         tests("Tuning", ["Tuning", "Hyperparameters", "MetricDirections", "Numerics"]),
         tests(
@@ -275,6 +279,7 @@ let package = Package(
                 "MLflowTracking", "Serving", "Experiments", "Databases", "Events", "JSON", "Transfers",
                 "TemporaryFolders",
             ]),
+        tests("Spark", ["Spark", "JSON", "Clocks", "Files", "TemporaryFolders"]),
         tests("Hosting", ["Hosting", "Events", "JSON", "TemporaryFolders"]),
         tests("Remotes", ["Remotes", "Experiments", "Databases", "Events", "JSON", "Threads", "TemporaryFolders"]),
         tests("Scripts", ["Scripts", "Events", "Interop", "Files", "TemporaryFolders"]),

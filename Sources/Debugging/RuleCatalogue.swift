@@ -9,6 +9,8 @@ public enum RuleCatalogue {
         NonFiniteLoss.self, Divergence.self, LossNotDecreasing.self, NoBetterThanConstant.self, Overfit.self, DataOrder.self,
         FeatureScale.self, WorseThanOneColumn.self, StillImproving.self, StoppedTooSoon.self, UnusualSetting.self,
         UnchangedLoss.self, FlatLoss.self,
+        // Where the rows are.
+        ExecutorLost.self,
         // The tensors.
         NonFiniteTensor.self, DeadUnits.self, SaturatedUnits.self, VanishingGradients.self, UnchangedWeights.self,
         LargeUpdates.self,

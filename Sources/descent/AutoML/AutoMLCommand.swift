@@ -87,6 +87,7 @@ enum AutoMLCommand {
             throw CommandError.usage("descent automl: --target is missing: name the column to predict")
         }
         var job = try TrainCommand.jobRequest(arguments, jobOptions: [])
+        try EngineSettings.refuse(job, of: "descent automl")
         if let text = arguments.value("--problem"), let option = JobOption.all.first(where: { $0.name == "task" }) {
             if job.task != nil { throw CommandError.usage("--problem and --task say the same thing: give one of them") }
             if let problem = option.problem(with: text) { throw CommandError.usage("--problem '\(text)': \(problem)") }

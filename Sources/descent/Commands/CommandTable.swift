@@ -39,6 +39,7 @@ enum CommandTable {
         DebugCommands.rules, DebugCommands.report, DebugCommands.fix, DebugTensorsCommand.specification,
         DebugProfileCommand.specification,
         ActionCommands.list, ActionCommands.test, ActionCommands.show, ActionCommands.events,
+        EngineCommands.install, EngineCommands.status, EngineCommands.remove,
         WatchCommand.specification, ReportCommand.specification, FrameCommand.specification,
         DoctorCommand.specification, CompletionCommand.specification { all },
         ManualCommand.specification { all },

@@ -66,7 +66,7 @@ enum DoctorCommand {
             Finding(
                 name: "characters",
                 value: isUnicode ? "\(locale): braille charts" : "\(locale.isEmpty ? "C" : locale): ASCII charts"))
-        return findings + workspaceFindings(arguments)
+        return findings + engines(arguments.environment) + workspaceFindings(arguments)
     }
 
     private static func workspaceFindings(_ arguments: ParsedArguments) -> [Finding] {

@@ -1,6 +1,8 @@
 import Databases
 import Events
 import Experiments
+import Files
+import Glibc
 import JSON
 import Learners
 import OutputFiles
@@ -69,6 +71,16 @@ struct ChosenModel {
     /// How one is named.
     static let help =
         "a run's name, its id, a unique prefix of either, @latest, @best, @best:TARGET, an AutoML job, or a kept model's NAME or NAME:VERSION"
+
+    /// The model in a file, as a run's folder has it; nil where a name is no such file.
+    init?(file path: String) throws {
+        let name = FilePath.name(path), folder = path.contains("/") ? FilePath.folder(path) : "."
+        guard name == Model.fileName, path.contains("/"), access(path, R_OK) == 0,
+            let model = try Model.load(fromFolder: folder)
+        else { return nil }
+        let request = JobRequest(datasetPath: "", target: model.target?.column, algorithm: model.algorithm)
+        self.init(id: path, name: path, request: request, model: model, folder: folder)
+    }
 
     /// The run's id, the job's, or the version's.
     let id: String
@@ -167,7 +179,9 @@ struct ModelOnRows {
     init(_ arguments: ParsedArguments, prepared: Bool = false) throws {
         let options = try arguments.readOptions()
         input = try DataInput(arguments.positionals[1])
-        chosen = try ChosenModel(arguments.positionals[0], workspace: try WorkspaceChoice.existing(arguments))
+        let name = arguments.positionals[0]
+        chosen =
+            try ChosenModel(file: name) ?? ChosenModel(name, workspace: try WorkspaceChoice.existing(arguments))
         let read = try chosen.model.read(input.path, options: options)
         table = prepared ? try chosen.model.prepared(read) : read
         arguments.say(table, input)

@@ -14,7 +14,11 @@ enum TrainCommand {
             Ctrl-C stops after a checkpoint; `descent runs resume RUN` goes on from there. With --detach the workspace's host trains it \
             (`descent serve`, which is started where none is), and it outlives this terminal.
             """,
-        positionals: [.init(name: "FILE", help: DataFile.formats + "; a script needs none", isOptional: true)],
+        positionals: [
+            .init(
+                name: "FILE", help: DataFile.formats + "; a script needs none, --engine takes several, and folders",
+                isOptional: true, isRepeatable: true)
+        ],
         options: [
             .init(
                 name: "--target", value: "COL",
@@ -45,6 +49,7 @@ enum TrainCommand {
             "descent train sample-data/insurance.csv --target charges --algorithm linear-learner",
             "descent train sample-data/insurance.csv --target charges --pipeline steps.json",
             "descent train sample-data/brokerage.csv --target churned --algorithm linear-learner --set shuffle=false",
+            "descent train sample-data/brokerage.csv --target churned --algorithm xgboost --engine spark --master 'local[2]'",
         ],
         readsData: true,
         run: run)
@@ -57,13 +62,19 @@ enum TrainCommand {
         let pace = try arguments.number("--pace", in: 0.1...1e9)
         try Algorithms.validate(request)
         if request.isScript { try ScriptRequest.prepare(&request, environment: arguments.environment) }
+        if arguments.positionals.count > 1, request.engine == nil {
+            throw CommandError.usage(
+                "descent train: one FILE is trained on, and \(arguments.positionals.count) are given: name one, or several with --engine spark"
+            )
+        }
         if request.datasetPath == DataInput.standardInput, request.validationPath == DataInput.standardInput {
             throw CommandError.usage("standard input can be read only once: give another file to train or to validate on")
         }
         let workspace = { try WorkspaceChoice.open(arguments) }
-        let data = request.datasetPath.isEmpty ? nil : try DataInput.kept(request.datasetPath, in: workspace)
+        let data =
+            request.datasetPath.isEmpty || request.engine != nil ? nil : try DataInput.kept(request.datasetPath, in: workspace)
         let validation = try request.validationPath.map { try DataInput.kept($0, in: workspace) }
-        (request.datasetPath, request.validationPath) = (data?.path ?? "", validation?.path)
+        (request.datasetPath, request.validationPath) = (data?.path ?? request.datasetPath, validation?.path)
         let engine = try Engine(workspace: try workspace())
         defer { engine.close() }
         do {
@@ -74,6 +85,17 @@ enum TrainCommand {
             for input in [data, validation].compactMap({ $0 }) { try input.removeIfUnused(in: engine.store) }
             throw error
         }
+    }
+
+    /// Files and folders that an engine reads together, with commas between.
+    private static func clusterPaths(_ paths: [String]) throws(CommandError) -> String {
+        if paths.contains(DataInput.standardInput) {
+            throw .usage("an engine reads files, and no standard input: name files or folders")
+        }
+        if let path = paths.first(where: { $0.contains(",") }) {
+            throw .usage("'\(path)': a comma stands between the files of an engine: give the file another name")
+        }
+        return paths.joined(separator: ",")
     }
 
     /// Options that stand for a setting of the job.
@@ -141,6 +163,7 @@ enum TrainCommand {
         if description.needsTarget, request.target == nil {
             throw .usage("descent train: --target is missing: name the column to predict")
         }
+        if request.engine != nil { request.datasetPath = try clusterPaths(arguments.positionals) }
         try RuleFile.check(request.rules)
         // What is said on the command line itself holds against the file.
         if let path = arguments.value("--rules") { request.rules = try RuleFile.lines(path) + request.rules }

@@ -47,7 +47,10 @@ final class Engine: @unchecked Sendable {
         // A run's alerts come before its last event, so that `JobEvent.finished` ends the stream, and what follows from them where that
         // does not take long.
         let beforeLastEvent = BeforeLastEvent()
-        supervisor = JobSupervisor(bus: bus, budget: budget, otherWork: Self.scripts(in: workspace, on: bus)) {
+        supervisor = JobSupervisor(
+            bus: bus, budget: budget, otherWork: Self.scripts(in: workspace, on: bus),
+            makeCluster: Self.clusters(on: bus)
+        ) {
             beforeLastEvent.run()
         }
         let desk = try ActionDesk(workspace, bus: bus, supervisor: supervisor)
@@ -95,7 +98,7 @@ final class Engine: @unchecked Sendable {
         trial: (id: RunID, tuning: RunTuning, prepared: PreparedData?)? = nil, queuedAs queuedID: RunID? = nil
     ) throws -> RunRecord {
         var request = request
-        if !request.datasetPath.isEmpty { request.datasetPath = Self.absolute(request.datasetPath) }
+        if !request.datasetPath.isEmpty { request.datasetPath = Self.absoluteData(request) }
         request.validationPath = request.validationPath.map(Self.absolute)
         // Who asks for the same again does not mend anything with it.
         let remedies = request.remedies

@@ -38,12 +38,14 @@ enum TransformCommand {
             .init(name: "--max-concurrent", value: "N", help: "requests at once (default: 1); times --max-payload at most 100"),
             .init(name: "--content-type", value: "TYPE", help: "what all inputs are, such as text/csv"),
             .init(name: "--accept", value: "TYPE", help: "what answers are to be, such as application/jsonlines"),
-        ],
+        ] + SparkTransformCommand.options,
         examples: [
             "descent transform @latest new-rows/ --out scores --split line",
+            "descent transform @latest rows/ --engine spark --out scores",
             "descent transform churn:2 rows.csv --out scores --split line --join input --output-filter '$[0,-1]'",
         ],
         run: { arguments in
+            if arguments.value("--engine") != nil { return try SparkTransformCommand.run(arguments) }
             let wish = try TransformWish(arguments)
             let workspace = try WorkspaceChoice.existing(arguments)
             let chosen = try ChosenModel(arguments.positionals[0], workspace: workspace)

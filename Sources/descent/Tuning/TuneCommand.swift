@@ -84,6 +84,7 @@ enum TuneCommand {
             throw CommandError.usage("descent tune: FILE is missing: \(specification.usage)")
         }
         var job = try TrainCommand.jobRequest(arguments, jobOptions: [])
+        try EngineSettings.refuse(job, of: "descent tune")
         job.hyperparameters["objective_metric"] = arguments.values("--objective").first ?? job.hyperparameters["objective_metric"]
         let byHand = Set(job.hyperparameters.keys)
         if job.isScript {
