@@ -8,11 +8,12 @@ STRICT := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check
 PACKAGES := libncurses-dev libsqlite3-dev libopenblas0 zlib1g-dev libzstd-dev libexpat1-dev libpcre2-8-0 libcurl4-openssl-dev libmicrohttpd-dev python3
 SOURCES := Package.swift Sources Tests
 
-.PHONY: help demo run build test sanitize interop large torture check lint layering bench pictures install deb tarball deps sample-data clean
+.PHONY: help demo run build test sanitize interop large torture spark check lint layering bench pictures install deb tarball deps sample-data clean
 
 help:
 	@echo 'make demo      install what is missing, build, open the studio on sample data with training under way'
 	@echo 'make run       build and open the studio'
+	@echo 'make spark     by hand: rows on a cluster of two workers, a million of them (ROWS=…)'
 	@echo 'make build     build .build/release/descent'
 	@echo 'make test      run the tests'
 	@echo 'make sanitize  damage every kind of file under the sanitizers (SECONDS_EACH=… for each of the readers, default 2)'
@@ -59,6 +60,13 @@ interop: deps
 			|| echo "interop: $$wheel cannot be had, tests that need it are skipped: $$(echo "$$said" | grep -i error | tail -1)"; \
 	done
 	DESCENT_BINARY=$(CURDIR)/.build/debug/descent .build/interop/bin/python -m unittest discover -s python/tests -t python -v
+
+# The engine's own Python runs what needs Spark: the tests of the package, then a cluster of two workers on loopback.
+spark: build
+	.build/release/descent engine install spark
+	@python=$$(.build/release/descent engine status --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["folder"] + "/bin/python")') && \
+		(cd python && DESCENT_BINARY=$(CURDIR)/.build/release/descent $$python -W ignore -m unittest -v tests.test_spark) && \
+		$$python benchmarks/spark.py --rows $(or $(ROWS),1000000)
 
 # What takes minutes: a million rows, ten thousand columns; a hundred runs killed at any moment.
 large: deps
