@@ -49,7 +49,7 @@ enum TrainCommand {
             "descent train sample-data/insurance.csv --target charges --algorithm linear-learner",
             "descent train sample-data/insurance.csv --target charges --pipeline steps.json",
             "descent train sample-data/brokerage.csv --target churned --algorithm linear-learner --set shuffle=false",
-            "descent train sample-data/brokerage.csv --target churned --algorithm xgboost --engine spark --master 'local[2]'",
+            "descent train sample-data/brokerage.csv --target churned --engine spark --master 'local[2]'",
         ],
         readsData: true,
         run: run)
