@@ -5,7 +5,7 @@ import Learners
 extension Algorithms {
     /// Options that make sense of rows in this process alone.
     private static let localOptions = [
-        "validation-order", "group", "folds", "weight", "reweigh", "text", "prepare", "baseline",
+        "validation-order", "group", "folds", "weight", "reweigh", "text", "prepare", "baseline", "pipeline",
     ]
 
     /// - Throws: `badRequest` for a learner or an option that the engine has not.
