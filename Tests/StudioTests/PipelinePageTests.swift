@@ -119,6 +119,8 @@ struct PipelinePageTests {
         bench.type("lag")
         bench.press("enter")
         #expect(shown(bench).contains("'columns' is missing"))
+        bench.press("esc")
+        #expect(bench.state.top is PipelinePage)
     }
 
     @Test("a model is trained with the steps, and they are written to a file")

@@ -52,7 +52,7 @@ extension KeyTable {
         KeyBinding(.mouse, "", [.global], priority: 97, "Switch the mouse on or off (shift-drag always selects text)."),
         KeyBinding(.log, "L", [.experiments, .alerts, .datasets, .screen], priority: 97, "Show the log of messages."),
         KeyBinding(
-            .back, "esc", [.global, .menu, .form, .prompt, .reading, .steer, .rule, .line, .columns, .filter, .confirm],
+            .back, "esc", [.global, .menu, .form, .prompt, .reading, .steer, .rule, .step, .line, .columns, .filter, .confirm],
             hint: "back",
             priority: 88,
             "Go back one step: close the popup, the screen, the zoom, the filter, the marks."),
