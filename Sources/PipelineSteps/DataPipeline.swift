@@ -26,6 +26,19 @@ public struct DataPipeline: Sendable, Hashable {
                     "step \(places[1] + 1) (\(kind.rawValue)): step \(places[0] + 1) says it already: leave one out")
             }
         }
+        if let weights = steps.firstIndex(where: { $0.kind == .weights }),
+            let draw = steps.firstIndex(where: { $0.kind == .resample })
+        {
+            throw PipelineError(
+                "step \(max(weights, draw) + 1) (\(steps[max(weights, draw)].kind.rawValue)): weights and drawing make classes count the same twice: leave one out"
+            )
+        }
+        if let place = steps.firstIndex(where: { $0.kind == .split }), steps[place].text("group") != nil,
+            steps[place].text("order") != nil
+        {
+            throw PipelineError(
+                "step \(place + 1) (split): rows are held out by group or by order: leave one of them out")
+        }
     }
 
     /// Reads `{"steps": [{"step": "drop", "columns": ["id"]}, …]}`, or the list alone.

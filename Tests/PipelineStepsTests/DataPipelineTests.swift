@@ -38,6 +38,11 @@ import Testing
         (#"[{"step": "drop", "columns": [["a"]]}]"#, "a text, a number or a list"),
         (#"[{"step": "weights"}, {"step": "weights"}]"#, "step 2 (weights): step 1 says it already"),
         (#"[{"step": "ratio", "columns": ["a"], "to": "b"}]"#, "two columns"),
+        (#"[{"step": "weights"}, {"step": "resample"}]"#, "step 2 (resample): weights and drawing"),
+        (
+            #"[{"step": "split", "share": 0.2, "group": "g", "order": "t"}]"#,
+            "step 1 (split): rows are held out by group or by order"
+        ),
     ])
     func whatIsWrongIsSaidWithTheStepsNumber(text: String, words: String) {
         let error = #expect(throws: PipelineError.self) { try DataPipeline(parsing: text) }
