@@ -25,9 +25,13 @@ public struct FittedPipeline: Sendable, Hashable, Codable {
     public let target: String?
     /// What training rows count; nil = no step says.
     public let classWeights: ClassWeights?
+    /// How the columns of the file that it was learned on were read, so that others are read alike; nil where a model keeps that.
+    public var schema: TableSchema?
+    /// What a user said of reading it.
+    public var reading: [String: String] = [:]
 
     private enum CodingKeys: String, CodingKey {
-        case format, pipeline, operations, inputs, outputs, carried, target, classWeights
+        case format, pipeline, operations, inputs, outputs, carried, target, classWeights, schema, reading
     }
 
     init(
@@ -56,6 +60,8 @@ public struct FittedPipeline: Sendable, Hashable, Codable {
         carried = try container.decode([String].self, forKey: .carried)
         target = try container.decodeIfPresent(String.self, forKey: .target)
         classWeights = try container.decodeIfPresent(ClassWeights.self, forKey: .classWeights)
+        schema = try container.decodeIfPresent(TableSchema.self, forKey: .schema)
+        reading = try container.decodeIfPresent([String: String].self, forKey: .reading) ?? [:]
         let places = operations.map(\.step)
         try check(
             zip(places, places.dropFirst()).allSatisfy { $0 <= $1 } && places.allSatisfy(pipeline.steps.indices.contains),
@@ -77,6 +83,8 @@ public struct FittedPipeline: Sendable, Hashable, Codable {
         try container.encode(carried, forKey: .carried)
         try container.encodeIfPresent(target, forKey: .target)
         try container.encodeIfPresent(classWeights, forKey: .classWeights)
+        try container.encodeIfPresent(schema, forKey: .schema)
+        if !reading.isEmpty { try container.encode(reading, forKey: .reading) }
     }
 }
 

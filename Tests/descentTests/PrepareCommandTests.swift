@@ -99,6 +99,40 @@ import Testing
         try refused(3, "step 1 (scale): there is no column 'x'", other, "--fitted", out + "f.json", "--out", out + "p.csv")
     }
 
+    /// What is kept of a pipeline keeps how its file was read.
+    @Test func anotherFileIsReadAsTheOneThatWasLearnedFrom() throws {
+        let steps = try scratch.write(
+            #"[{"step": "impute", "columns": ["v"]}, {"step": "dates", "column": "d", "parts": ["month"]}]"#, as: "s.json")
+        let first = try scratch.write("v;d\n1,5;05/13/2024\n2,5;06/14/2024\n-999;07/15/2024\n", as: "first.csv")
+        let learned = try run(
+            "data", "prepare", first, "--decimal", ",", "--missing==-999", "--pipeline", steps, "--fitted", out + "f.json")
+        #expect(learned.code == 0, "\(learned.errors)")
+        let second = try scratch.write("v;d\n1,500;01/02/2024\n-999;03/04/2024\nzz;05/06/2024\n", as: "second.csv")
+        let made = try run("data", "prepare", second, "--fitted", out + "f.json", "--out", out + "made.csv")
+        #expect(made.code == 0, "\(made.errors)")
+        let rows = try Program.run("data", "rows", out + "made.csv", "--json", "--quiet").output.split(separator: "\n")
+            .map { try JSONValue(parsing: String($0))["values"] }
+        #expect(rows.prefix(3).map { $0?["v"]?.double } == [1.5, 2, 2], "\(rows) \(made.errors)")
+        #expect(rows.prefix(3).map { $0?["d_month"]?.integer } == [1, 3, 5], "\(rows)")
+    }
+
+    /// What an explanation varies is prepared already.
+    @Test func whatIfsOfAModelWithAPipelineAreThoseOfOneWithout() throws {
+        let data = Program.sample("insurance")
+        let steps = try scratch.write(
+            #"[{"step": "scale", "columns": ["bmi"]}, {"step": "encode", "columns": ["sex"]}]"#, as: "s.json")
+        let train = ["--target", "charges", "--algorithm", "linear-learner", "--set", "epochs=3", "--quiet"]
+        #expect(
+            try Program.run(["train", data, "--pipeline", steps, "--name", "piped", "--workspace", workspace] + train).code == 0)
+        let effects = try run("explain", "piped", data, "--pdp", "bmi", "--rows", "20", "--json")
+        #expect(effects.code == 0, "\(effects.errors)")
+        let told = try effects.json().compactMap { $0["effects"]?.array ?? ($0["pdp"]?.array) }
+        #expect(
+            effects.code == 0 && Set(effects.output.matches(of: /-?\d+\.\d+/).map { String($0.output) }).count > 20, "\(told)")
+        let other = try run("explain", "piped", data, "--counterfactual", "15000:18000", "--row", "3")
+        #expect(other.code == 0, "\(other.errors)")
+    }
+
     @Test func aModelThatLooksAtEarlierRowsAnswersFilesAndNoRequests() throws {
         let steps = try scratch.write(
             #"[{"step": "lag", "columns": ["rentals"], "rows": [1, 24], "order": "hour"}]"#, as: "lag.json")

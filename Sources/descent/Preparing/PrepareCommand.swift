@@ -63,9 +63,17 @@ enum PrepareCommand {
         }
         let input = try DataInput(arguments.positionals[0])
         try check(arguments, input)
-        let table = try Table(contentsOf: input.path, options: try arguments.readOptions())
+        let options = try arguments.readOptions()
+        if isLearned {
+            let table = try Table(contentsOf: input.path, options: options)
+            arguments.say(table, input)
+            return try learn(table, arguments)
+        }
+        let fitted = try kept(arguments)
+        // As the file was read that it was learned on: nothing is guessed again.
+        let table = try Table(contentsOf: input.path, options: options.taking(fitted.reading).options, schema: fitted.schema)
         arguments.say(table, input)
-        return isLearned ? try learn(table, arguments) : try apply(table, arguments)
+        return try apply(fitted, to: table, arguments)
     }
 
     /// No file is written over that is read here, or that nobody said may go.
@@ -111,8 +119,15 @@ enum PrepareCommand {
             }
         }
         guard let fit else { throw fault.map { CommandError($0) } ?? CommandError.failed("the pipeline came to no end") }
-        if !arguments.flag("--quiet") { for warning in rows.warnings { Console.note(warning.line) } }
-        if let path = arguments.value("--fitted") { try write(fit.fitted, to: path, arguments) }
+        if !arguments.flag("--quiet") {
+            for warning in rows.warnings { Console.note(warning.line) }
+            warnOfRounding(table)
+        }
+        if let path = arguments.value("--fitted") {
+            var fitted = fit.fitted
+            (fitted.schema, fitted.reading) = (table.schema, try arguments.reading())
+            try write(fitted, to: path, arguments)
+        }
         var made = fit.table.selecting(rows: fit.rows)
         if let weights = fit.fitted.classWeights {
             made = try made.adding(weights.weights(of: fit.table, rows: fit.rows), named: "class_weight")
@@ -124,7 +139,7 @@ enum PrepareCommand {
         return .done
     }
 
-    private static func apply(_ table: Table, _ arguments: ParsedArguments) throws -> CommandError.ExitCode {
+    private static func kept(_ arguments: ParsedArguments) throws -> FittedPipeline {
         guard !arguments.flag("--held-out"), !arguments.flag("--target") else {
             throw CommandError.usage(
                 "--fitted alone does what a pipeline learned, to every row: leave --target and --held-out out")
@@ -133,7 +148,12 @@ enum PrepareCommand {
         guard let bytes = FileContents.bytes(path) else {
             throw CommandError.data("\(path.printable): there is no such file: name what --fitted kept")
         }
-        let fitted = try FittedPipeline(fileBytes: bytes, path: path)
+        return try FittedPipeline(fileBytes: bytes, path: path)
+    }
+
+    private static func apply(
+        _ fitted: FittedPipeline, to table: Table, _ arguments: ParsedArguments
+    ) throws -> CommandError.ExitCode {
         let made = try fitted.apply(to: table)
         if arguments.flag("--show") {
             for (index, step) in fitted.pipeline.steps.enumerated() {
@@ -146,9 +166,22 @@ enum PrepareCommand {
         }
         if !arguments.flag("--quiet") {
             for warning in made.warnings.dropFirst(table.warnings.count) { Console.note(DataWarning(warning).line) }
+            warnOfRounding(table)
         }
         if let out = arguments.value("--out") { try write(made, to: out, part: "all", arguments) }
         return .done
+    }
+
+    /// Whole numbers that a double cannot hold exactly are written as their neighbours, whether a step names them or not.
+    private static func warnOfRounding(_ table: Table) {
+        for column in table.columns where column.kind == .integer || column.kind == .numeric {
+            guard case .numbers(let numbers) = column.storage,
+                numbers.contains(where: { abs($0) >= 0x1p53 && $0 == $0.rounded() })
+            else { continue }
+            Console.note(
+                "\(column.name.printable) has whole numbers from 2^53 on, which are rounded: --type \(column.name.shellWord)=text keeps them"
+            )
+        }
     }
 
     private static func write(_ table: Table, to path: String, part: String, _ arguments: ParsedArguments) throws {
