@@ -35,6 +35,15 @@ import Testing
         #expect(try Program.run("data", "profile", first, "--against", first, "--target", "age").code == 2)
     }
 
+    @Test func numbersThatBecameTextsAreTold() throws {
+        let first = try scratch.write("x\n" + (0..<40).map { "\($0).5" }.joined(separator: "\n") + "\n", as: "n.csv")
+        let second = try scratch.write("x\n" + (0..<40).map { "v\($0 % 7)" }.joined(separator: "\n") + "\n", as: "t.csv")
+        for (one, two) in [(first, second), (second, first)] {
+            let line = try JSONValue(parsing: try Program.run("data", "profile", one, "--against", two, "--json").output)
+            #expect(line["warnings"]?.array?.isEmpty == false, "\(line.text)")
+        }
+    }
+
     @Test func aWarningSaysTheStepThatAnswersIt() throws {
         let path = try scratch.write("x,one\n" + (0..<30).map { "\($0 * 7 % 11),5" }.joined(separator: "\n") + "\n", as: "c.csv")
         #expect(try Program.run("data", "profile", path).output.contains("→ step drop one"))

@@ -14,6 +14,8 @@ public struct FileComparison: Sendable, Hashable {
         public var unseen: [String] = [], unseenRows = 0
         /// Of numbers: rows beyond the first file's least and greatest.
         public var beyondRows = 0
+        /// Whether it has numbers in one of the files and texts in the other.
+        public var isRetyped = false
     }
 
     public var rowCount: Int, rowCountBefore: Int
@@ -41,7 +43,10 @@ public struct FileComparison: Sendable, Hashable {
             on: now, rows: second, reference: first)
         (rowCount, rowCountBefore, together) = (now.rowCount, before.rowCount, report.together)
         columns = report.features.map { drift in
-            Column(drift, before.feature(drift.name), now.feature(drift.name), mostUnseen: Self.mostUnseen)
+            var drift = drift
+            // Dates move by themselves, and are no categories.
+            if dates.contains(drift.name) { (drift.stabilityIndex, drift.distance) = (nil, nil) }
+            return Column(drift, before.feature(drift.name), now.feature(drift.name), mostUnseen: Self.mostUnseen)
         }
         let names = (Set(first.columns.map(\.name)), Set(second.columns.map(\.name)))
         missing = first.columns.map(\.name).filter { !names.1.contains($0) }
@@ -53,6 +58,7 @@ public struct FileComparison: Sendable, Hashable {
 extension FileComparison.Column {
     init(_ drift: FeatureDrift, _ before: FeatureStatistics?, _ now: FeatureStatistics?, mostUnseen: Int) {
         self.init(drift: drift)
+        isRetyped = before.map { $0.numbers != nil } != now.map { $0.numbers != nil }
         if let left = before?.numbers, let right = now?.numbers {
             (rangeBefore, range) = (left.minimum...left.maximum, right.minimum...right.maximum)
             let beyond = right.sketch.weighted.reduce(0.0) {

@@ -35,8 +35,9 @@ enum VersionsCommand {
             throw CommandError.data(
                 "\(arguments.positionals[0].printable): nothing was ever seen there: name a file that was opened or trained on")
         }
-        for version in versions {
-            if arguments.flag("--json") { Console.print(json(version).text) } else { Console.printRaw(text(version)) }
+        for (place, version) in versions.enumerated() {
+            let before = place > 0 ? versions[place - 1] : nil
+            if arguments.flag("--json") { Console.print(json(version).text) } else { Console.printRaw(text(version, before)) }
         }
         return .done
     }
@@ -51,7 +52,7 @@ enum VersionsCommand {
         try store.datasets.register(try DatasetProfiling.profile(path: path, options: options), at: WallClock.now())
     }
 
-    private static func text(_ version: DatasetVersion) -> String {
+    private static func text(_ version: DatasetVersion, _ before: DatasetVersion?) -> String {
         let dataset = version.dataset
         let facts = [
             dataset.rowCount.map { "\(NumberFormat.grouped($0)) rows" }, dataset.profile.map { "\($0.columns.count) columns" },
@@ -62,7 +63,9 @@ enum VersionsCommand {
         for change in version.changes { out += "   ~ \(change.words.printable)\n" }
         if version.number > 1, version.changes.isEmpty {
             out +=
-                dataset.profile == nil ? "   ~ it was never profiled\n" : "   ~ other values, with the same columns and figures\n"
+                dataset.profile == nil || before?.dataset.profile == nil
+                ? "   ~ other values; what is otherwise is not known, since one of the two was never profiled\n"
+                : "   ~ other values, with the same columns and figures\n"
         }
         for use in version.uses {
             out += "   \(use.isValidation ? "judged" : "taught") \(use.name.printable)  (\(use.run.text))\n"

@@ -43,7 +43,8 @@ enum AgainstText {
         }
         func share(_ completeness: Double) -> String { NumberFormat.percent(1 - completeness, decimals: 1) }
         return [
-            drift.isDrifted ? "!" : "", short(drift.name), drift.stabilityIndex.map { NumberFormat.significant($0) } ?? "·",
+            drift.isDrifted || column.isRetyped ? "!" : "", short(drift.name),
+            drift.stabilityIndex.map { NumberFormat.significant($0) } ?? "·",
             drift.distance.map { NumberFormat.significant($0) } ?? "·", column.chance.map(chance) ?? "·",
             arrow(share(drift.completenessBefore), share(drift.completeness)),
             arrow(
@@ -118,6 +119,11 @@ enum AgainstText {
                 "drift",
                 "\(drift.name) is distributed \(size) otherwise (PSI \(NumberFormat.significant(drift.stabilityIndex ?? 0))\(moved ?? ""))",
                 "a model of the first file meets other values: learn from rows like these too, or find out why they differ")
+        }
+        if column.isRetyped {
+            warn(
+                "retyped", "\(drift.name) holds numbers in one of the files and texts in the other",
+                "what is no number is missing for a model that learned from numbers: find out why, or read both alike (--type)")
         }
         if kinds.contains(.missing) {
             warn(
