@@ -1,6 +1,8 @@
 import Cells
+import Files
 import Notebooks
 import OutputFiles
+import PrintableText
 
 /// `descent notebook export`: a notebook as one page for a browser.
 enum NotebookExportCommand {
@@ -17,6 +19,9 @@ enum NotebookExportCommand {
         ],
         run: { arguments in
             let path = arguments.positionals[0], out = arguments.value("--out") ?? NotebookPageHTML.path(of: path)
+            if let read = FileStamp(path)?.inode, FileStamp(out)?.inode == read {
+                throw CommandError.data("\(out.printable) is read here: write the page to another file")
+            }
             try OutputFile.write(NotebookPageHTML.page(of: try NotebookFile.read(path), at: path), to: out)
             if !arguments.flag("--quiet"), out != OutputFile.standardOutput { Console.note("wrote \(out)") }
             return .done
