@@ -39,6 +39,15 @@ import Testing
         #expect(blind.violations.isEmpty)
     }
 
+    /// scipy 1.17.1: `scipy.stats.t.sf`.
+    @Test(arguments: [
+        (-1.5, 8, 0.9139983540240444), (0.7, 2, 0.2781965123164327), (3.5, 8, 0.0040395411302059),
+        (3.5, 24, 0.00092118217733), (5.0, 24, 2.07842818e-05),
+    ])
+    func deviatesOfAFewAreLikelierToBeLarge(deviate: Double, freedom: Int, expected: Double) {
+        #expect(abs(Chance.ofDeviate(deviate, freedom: freedom) / expected - 1) < 1e-8)
+    }
+
     @Test func quietWindowsAreGuessedAtAndSaidNothingOf() throws {
         let reference = try #require(DomainClassifier(reference: table(400, seed: 1, columns: 3)))
         var areas: [Double] = [], unlikely = 0

@@ -24,6 +24,21 @@ enum Chance {
         return min(1, max(0, 2 * sum))
     }
 
+    /// How likely a normal deviate is to be at least so large where its standard deviation is known from a few others alone.
+    ///
+    /// - Parameter freedom: how many others; even.
+    /// - Source: Student's distribution (Abramowitz and Stegun 26.7.4).
+    static func ofDeviate(_ deviate: Double, freedom: Int) -> Double {
+        let square = deviate * deviate / (Double(freedom) + deviate * deviate), rest = 1 - square
+        var term = 1.0, sum = 1.0
+        for place in stride(from: 2, to: freedom, by: 2) {
+            term *= rest * Double(place - 1) / Double(place)
+            sum += term
+        }
+        let within = square.squareRoot() * sum
+        return deviate < 0 ? (1 + within) / 2 : max(0, (1 - within) / 2)
+    }
+
     /// How likely a sum of squares of normal deviates is to be at least so large.
     ///
     /// - Source: the regularised incomplete gamma function, by series and continued fraction (Abramowitz and Stegun 6.5.29 and 6.5.31).

@@ -26,7 +26,7 @@ public struct DomainClassifier: Sendable {
     static let mostColumns = 12, mostRows = 2000
     /// Fewer rows tell nothing.
     static let fewestRows = 100
-    private static let foldCount = 5, reshuffles = 8
+    private static let foldCount = 5, reshuffles = 24
     /// An area below this is not told, however sure it is.
     static let leastArea = 0.53
 
@@ -71,7 +71,7 @@ public struct DomainClassifier: Sendable {
             squares += deviate * deviate
         }
         let spread = max(1, (squares / Double(Self.reshuffles)).squareRoot())
-        outcome.chance = Self.chance(found.deviate / spread)
+        outcome.chance = Chance.ofDeviate(found.deviate / spread, freedom: Self.reshuffles)
         outcome.columns = found.telling.map { columns[$0].name }
         return outcome
     }
