@@ -28,6 +28,8 @@ public final class CaptureWriter: @unchecked Sendable {
     /// Of each hour and variant the file that is being written.
     private var files: [Place: Int32] = [:]
 
+    /// How long lines are gathered before they are written.
+    public static let gatheringMicroseconds: UInt32 = 20_000
     private static let mostWaitingBytes = 64 << 20
     /// Requests and answers of up to so many bytes are put together where lines wait.
     private static let shortBytes = 16 << 10
@@ -43,7 +45,7 @@ public final class CaptureWriter: @unchecked Sendable {
             while !isOver {
                 news.wait()
                 // Many lines in one write, and the thread woken once for them.
-                usleep(20_000)
+                usleep(Self.gatheringMicroseconds)
                 let texts: [Place: (bytes: [UInt8], count: Int)]
                 (texts, isOver) = waiting.withLock { waiting in
                     defer { (waiting.texts, waiting.byteCount) = ([:], 0) }

@@ -37,7 +37,8 @@ enum ModelExportCommand {
             onnx: the model with its preparation. Each column is an input of its name, [rows, 1]: numbers are NaN where they are \
             missing, texts empty, moments seconds since 1970 (UTC). Outputs are called as scikit-learn's converters call them: \
             variable; label and probabilities; label and scores. IR \(ModelGraph.irVersion), opset \(ModelGraph.opset), \
-            ai.onnx.ml \(ModelGraph.learningOpset): onnxruntime 1.10 and newer. Columns of free text have no form in ONNX.
+            ai.onnx.ml \(ModelGraph.learningOpset): onnxruntime 1.10 and newer. Columns of free text have no form in ONNX, nor have the \
+            steps of a pipeline that change columns.
             mlflow: a folder that mlflow.pyfunc.load_model reads; it answers as `descent predict` does.
             safetensors: what was learned as named arrays, without preparation.
             xgboost: XGBoost's own JSON, with the names of the features that its columns are.

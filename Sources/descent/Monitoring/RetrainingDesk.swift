@@ -4,6 +4,7 @@ import Events
 import Experiments
 import Glibc
 import Learners
+import Serving
 import Synchronization
 import Tables
 import Threads
@@ -103,6 +104,8 @@ final class RetrainingDesk: @unchecked Sendable {
         }
         guard let id = record.run else { return record }
         if try store.run(id) == nil {
+            // What was answered a moment ago is being written down.
+            usleep(CaptureWriter.gatheringMicroseconds * 5)
             let prepared = try RetrainingData(workspace: engine.workspace, store: store).prepare(&record)
             (record.rowCount, record.newRowCount) = (prepared.rowCount, prepared.newRowCount)
             (record.judgedRowCount, record.notes) = (prepared.judgedRowCount, prepared.notes)
