@@ -57,7 +57,8 @@ let package = Package(
         engine("Hyperparameters", ["CheckedNumbers"]),
         engine("MetricDirections", []),
         engine("NearestNames", []),
-        engine("Pictures", []),
+        engine("Deflating", ["CZlib"]),
+        engine("Pictures", ["Deflating"]),
         engine("FindingKinds", []),
         engine("ProtobufWriting", []),
         engine("TextScanning", []),
@@ -70,7 +71,7 @@ let package = Package(
             [
                 "CheckedNumbers", "PrintableText", "Files", "OutputFiles", "Databases", "NearestNames", "FindingKinds",
                 "Numerics",
-                "CTableKernels", "CZlib", "CZstd", "CExpat",
+                "CTableKernels", "Deflating", "CZstd", "CExpat",
             ]),
 
         engine("ObjectStores", ["CheckedNumbers", "JSON", "Clocks", "Files", "Transfers", "RequestSigning"]),

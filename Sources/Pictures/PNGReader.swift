@@ -1,3 +1,5 @@
+import Deflating
+
 /// Pictures in PNG.
 ///
 /// - Source: PNG, third edition (ISO/IEC 15948): chunks, filters, colour types. Interlaced ones are not read.
@@ -31,9 +33,24 @@ public enum PNGReader {
             place += count + 12
         }
         guard let header, !packed.isEmpty else { throw PictureFault("it is damaged: it has no pixels") }
-        let raw = try Inflation.bytes(of: packed, atMost: (header.rowBytes + 1) * header.height)
-        guard raw.count == (header.rowBytes + 1) * header.height else { throw PictureFault("it is damaged: rows are missing") }
+        let raw = try unpacked(packed, count: (header.rowBytes + 1) * header.height)
         return try PNGPixels(header: header, palette: palette, opacities: opacities).picture(raw)
+    }
+
+    /// - Parameter count: bytes there must be.
+    private static func unpacked(_ packed: [UInt8], count: Int) throws(PictureFault) -> [UInt8] {
+        // Deflate packs 1032 bytes into one at most: a short file has no room taken for what it says.
+        guard count / 1032 <= packed.count + 1 else { throw PictureFault("it is damaged: rows are missing") }
+        guard let inflater = Inflater(.gzipOrZlib) else { throw PictureFault("there is no memory for it") }
+        var raw = [UInt8](repeating: 0, count: count)
+        let (_, written, outcome) = packed.withUnsafeBytes { packed in
+            raw.withUnsafeMutableBytes { inflater.unpack(packed, into: $0) }
+        }
+        guard outcome == .ended || outcome == .goesOn || outcome == .stuck else {
+            throw PictureFault("it is damaged: what it packs does not unpack")
+        }
+        guard written == count else { throw PictureFault("it is damaged: rows are missing") }
+        return raw
     }
 
     static func number(_ bytes: [UInt8], _ place: Int) -> Int {

@@ -1,11 +1,10 @@
-import CZlib
 import CZstd
+import Deflating
 
 /// Compresses what is written, piece after piece, into one stream.
 final class Packer {
     private enum State {
-        /// zlib wants it to stay where it is.
-        case gzip(UnsafeMutablePointer<z_stream>)
+        case gzip(Deflater)
         case zstd(OpaquePointer)
     }
 
@@ -17,13 +16,8 @@ final class Packer {
         self.path = path
         switch packing {
         case .gzip:
-            let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
-            stream.initialize(to: z_stream())
-            guard cx_zlib_start_packing(stream) == Z_OK else {
-                stream.deallocate()
-                throw Self.noMemory(path)
-            }
-            state = .gzip(stream)
+            guard let deflater = Deflater() else { throw Self.noMemory(path) }
+            state = .gzip(deflater)
         case .zstd:
             guard let context = ZSTD_createCCtx() else { throw Self.noMemory(path) }
             // So that a damaged file is found out.
@@ -34,12 +28,7 @@ final class Packer {
 
     deinit {
         room.deallocate()
-        switch state {
-        case .gzip(let stream):
-            deflateEnd(stream)
-            stream.deallocate()
-        case .zstd(let context): ZSTD_freeCCtx(context)
-        }
+        if case .zstd(let context) = state { ZSTD_freeCCtx(context) }
     }
 
     /// Packs some bytes and hands on what is ready.
@@ -77,16 +66,9 @@ final class Packer {
         _ input: UnsafeRawBufferPointer, _ isLast: Bool, _ output: UnsafeMutableRawBufferPointer
     ) throws(TableError) -> (used: Int, made: Int, isOver: Bool) {
         switch state {
-        case .gzip(let stream):
-            let source = input.baseAddress?.assumingMemoryBound(to: UInt8.self)
-            stream.pointee.next_in = UnsafeMutablePointer(mutating: source)
-            stream.pointee.avail_in = UInt32(input.count)
-            stream.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
-            stream.pointee.avail_out = UInt32(output.count)
-            let status = deflate(stream, isLast ? Z_FINISH : Z_NO_FLUSH)
-            guard status == Z_OK || status == Z_STREAM_END || status == Z_BUF_ERROR else { throw Self.noMemory(path) }
-            let (left, room) = (Int(stream.pointee.avail_in), Int(stream.pointee.avail_out))
-            return (input.count - left, output.count - room, isLast ? status == Z_STREAM_END : left == 0 && room > 0)
+        case .gzip(let deflater):
+            guard let (used, made, isOver) = deflater.pack(input, isLast: isLast, into: output) else { throw Self.noMemory(path) }
+            return (used, made, isOver)
         case .zstd(let context):
             var source = ZSTD_inBuffer(src: input.baseAddress, size: input.count, pos: 0)
             var target = ZSTD_outBuffer(dst: output.baseAddress, size: output.count, pos: 0)

@@ -1,5 +1,5 @@
-import CZlib
 import CZstd
+import Deflating
 
 /// How a file or a page of one is compressed.
 enum Packing {
@@ -58,36 +58,26 @@ enum Packing {
     private static func inflateAll(
         _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
     ) throws(Fault) -> Int {
-        var stream = z_stream()
-        guard cx_zlib_start(&stream) == Z_OK else { throw .outOfMemory }
-        defer { inflateEnd(&stream) }
-        let source = input.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        let target = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        guard let inflater = Inflater(.gzipOrZlib) else { throw .outOfMemory }
         var read = 0, written = 0
-        // zlib counts in 32 bits, so that it is fed and emptied in pieces.
-        let piece = 1 << 30
         while true {
-            let given = min(piece, input.count - read), room = min(piece, output.count - written)
-            stream.next_in = UnsafeMutablePointer(mutating: source.map { $0 + read })
-            stream.avail_in = UInt32(given)
-            stream.next_out = target.map { $0 + written }
-            stream.avail_out = UInt32(room)
-            let status = inflate(&stream, Z_NO_FLUSH)
-            read += given - Int(stream.avail_in)
-            written += room - Int(stream.avail_out)
-            switch status {
-            case Z_STREAM_END:
+            let (given, made, outcome) = inflater.unpack(
+                UnsafeRawBufferPointer(rebasing: input[read...]),
+                into: UnsafeMutableRawBufferPointer(rebasing: output[written...]))
+            read += given
+            written += made
+            switch outcome {
+            case .ended:
                 // Zeros may fill up a block of a tape behind the last member.
                 while read < input.count, input[read] == 0 { read += 1 }
                 if read == input.count { return written }
-                guard input[read] == 0x1f, inflateReset(&stream) == Z_OK else { throw .damaged }
-            case Z_OK: break
-            case Z_BUF_ERROR:
-                // Nothing could be done: there was no room or nothing to read.
+                guard input[read] == 0x1f, inflater.beginAgain() else { throw .damaged }
+            case .goesOn: break
+            case .stuck:
                 if written == output.count { throw .outputFull }
                 throw read == input.count ? .truncated : .damaged
-            case Z_MEM_ERROR: throw .outOfMemory
-            default: throw .damaged
+            case .outOfMemory: throw .outOfMemory
+            case .damaged: throw .damaged
             }
         }
     }

@@ -1,4 +1,4 @@
-import CZlib
+import Deflating
 
 /// The directory of a zip archive, and its entries unpacked piece by piece.
 ///
@@ -105,13 +105,13 @@ struct ZipArchive {
     private func copy(
         _ stored: UnsafeRawBufferPointer, _ entry: Entry, _ take: (UnsafeRawBufferPointer) throws(TableError) -> Bool
     ) throws(TableError) {
-        var sum = crc32(0, nil, 0)
+        var sum = Checksum()
         for start in stride(from: 0, to: stored.count, by: Self.pieceSize) {
             let piece = UnsafeRawBufferPointer(rebasing: stored[start..<min(stored.count, start + Self.pieceSize)])
-            sum = crc32(sum, piece.start, UInt32(piece.count))
+            sum.add(piece)
             guard try take(piece) else { return }
         }
-        guard sum == UInt(entry.crc) else { throw Self.damaged }
+        guard sum.value == entry.crc else { throw Self.damaged }
     }
 
     private func inflate(
@@ -119,30 +119,21 @@ struct ZipArchive {
     ) throws(TableError) {
         let output = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.pieceSize, alignment: 16)
         defer { output.deallocate() }
-        var stream = z_stream()
-        guard cx_zlib_start_bare(&stream) == Z_OK else {
+        guard let inflater = Inflater(.none) else {
             throw TableError(.tooLarge, "there is no memory to unpack the file: close other programs")
         }
-        defer { inflateEnd(&stream) }
-        var read = 0, written = 0
-        var sum = crc32(0, nil, 0)
-        var status = Z_OK
-        while status != Z_STREAM_END {
-            // zlib counts in 32 bits, so that it is fed in pieces.
-            let given = min(1 << 30, stored.count - read)
-            stream.next_in = UnsafeMutablePointer(mutating: stored.start.map { $0 + read })
-            stream.avail_in = UInt32(given)
-            stream.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
-            stream.avail_out = UInt32(output.count)
-            status = CZlib.inflate(&stream, Z_NO_FLUSH)
-            read += given - Int(stream.avail_in)
-            let piece = UnsafeRawBufferPointer(rebasing: output[..<(output.count - Int(stream.avail_out))])
-            written += piece.count
-            guard status == Z_OK || status == Z_STREAM_END, written <= entry.count else { throw Self.damaged }
-            sum = crc32(sum, piece.start, UInt32(piece.count))
+        var read = 0, written = 0, sum = Checksum(), isOver = false
+        while !isOver {
+            let (given, made, outcome) = inflater.unpack(UnsafeRawBufferPointer(rebasing: stored[read...]), into: output)
+            read += given
+            written += made
+            isOver = outcome == .ended
+            guard isOver || outcome == .goesOn, written <= entry.count else { throw Self.damaged }
+            let piece = UnsafeRawBufferPointer(rebasing: output[..<made])
+            sum.add(piece)
             if !piece.isEmpty, !(try take(piece)) { return }
         }
-        guard written == entry.count, sum == UInt(entry.crc) else { throw Self.damaged }
+        guard written == entry.count, sum.value == entry.crc else { throw Self.damaged }
     }
 
     /// Where the directory is and how many entries it has; nil when it is not there, because the file is cut.
