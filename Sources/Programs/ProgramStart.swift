@@ -14,6 +14,8 @@ public struct ProgramStart {
     /// Why it cannot be started, as the system says it.
     public struct Failure: Error {
         public let code: Int32
+        /// The system's words.
+        public var words: String { String(cString: strerror(code)) }
     }
 
     public init(_ words: [String], environment: [String: String]? = nil) {

@@ -13,38 +13,24 @@ final class FarProcess: Sendable {
     /// - Parameter isAttended: whether it may ask a person at the terminal; else it has no terminal.
     /// - Throws: `unreachable`.
     init(_ words: [String], isAttended: Bool) throws(RemoteError) {
-        var pipes: [(Int32, Int32)] = []
-        func closeAll() { for (read, write) in pipes { close(read); close(write) } }
-        for _ in 0..<3 {
-            var ends: [Int32] = [-1, -1]
-            // Not `pipe`: between that and closing it on exec another thread may start a program, which would keep it open.
-            guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
-                let why = String(cString: strerror(errno))
-                closeAll()
-                throw RemoteError(.unreachable, "no pipe can be made (\(why))")
-            }
-            pipes.append((ends[0], ends[1]))
-        }
-        var start = ProgramStart(words)
-        (start.resetsSignals, start.isApart) = (true, !isAttended)
-        var process: pid_t = 0, code: Int32 = 0
+        var pipes: [ProgramPipe] = []
         do throws(ProgramStart.Failure) {
+            for _ in 0..<3 { pipes.append(try ProgramPipe()) }
+            var start = ProgramStart(words)
+            (start.resetsSignals, start.isApart) = (true, !isAttended)
             process = try start.run { actions in
-                posix_spawn_file_actions_adddup2(&actions, pipes[0].0, 0)
-                posix_spawn_file_actions_adddup2(&actions, pipes[1].1, 1)
-                posix_spawn_file_actions_adddup2(&actions, pipes[2].1, 2)
+                posix_spawn_file_actions_adddup2(&actions, pipes[0].readEnd, 0)
+                posix_spawn_file_actions_adddup2(&actions, pipes[1].writeEnd, 1)
+                posix_spawn_file_actions_adddup2(&actions, pipes[2].writeEnd, 2)
             }
-        } catch { code = error.code }
-        close(pipes[0].0)
-        close(pipes[1].1)
-        close(pipes[2].1)
-        guard code == 0 else {
-            close(pipes[0].1)
-            close(pipes[1].0)
-            close(pipes[2].0)
-            throw RemoteError(.unreachable, "\(words[0]) cannot be started (\(String(cString: strerror(code))))")
+        } catch {
+            for pipe in pipes { pipe.close() }
+            throw RemoteError(.unreachable, "\(words[0]) cannot be started (\(error.words))")
         }
-        (self.process, input, output, errors) = (process, pipes[0].1, pipes[1].0, pipes[2].0)
+        close(pipes[0].readEnd)
+        close(pipes[1].writeEnd)
+        close(pipes[2].writeEnd)
+        (input, output, errors) = (pipes[0].writeEnd, pipes[1].readEnd, pipes[2].readEnd)
         _ = fcntl(errors, F_SETFL, O_NONBLOCK)
     }
 

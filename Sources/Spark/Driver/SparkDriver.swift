@@ -1,4 +1,3 @@
-import Clocks
 import Files
 import Glibc
 import JSON
@@ -8,45 +7,27 @@ import Programs
 ///
 /// It ends when its input is closed, and Spark with it, whoever is killed. What Spark prints besides goes into a file.
 final class SparkDriver {
-    /// nil where it is somebody else's.
-    private let process: pid_t?
-    private var input: Int32
-    private let output: Int32
+    private let program: LineProgram
     private let logPath: String
-    private var unread: [UInt8] = []
-    /// Where to look for the end of a line next.
-    private var scanned = 0
     private var number = 0
-    private var hasEnded = false
+
+    /// How long Spark may take to end.
+    /// - Units: seconds.
+    private static let patience = 20
 
     /// - Parameters:
     ///   - arguments: behind `-m descent._spark`.
     ///   - logPath: a file for what Spark prints.
     init(python: String, arguments: [String], environment: [String: String], logPath: String) throws(SparkFault) {
         self.logPath = logPath
-        let requests = try Self.pipe(), replies = try Self.pipe()
-        var program = ProgramStart([python, "-m", "descent._spark"] + arguments, environment: environment)
-        (program.resetsSignals, program.isApart) = (true, true)
-        let started: Result<pid_t, ProgramStart.Failure> = Result { () throws(ProgramStart.Failure) in
-            try program.run { actions in
-                posix_spawn_file_actions_adddup2(&actions, requests.readEnd, STDIN_FILENO)
-                posix_spawn_file_actions_adddup2(&actions, replies.writeEnd, STDOUT_FILENO)
-                posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, logPath, O_WRONLY | O_CREAT | O_APPEND, 0o644)
-            }
-        }
-        Glibc.close(requests.readEnd)
-        Glibc.close(replies.writeEnd)
-        switch started {
-        case .success(let number): process = number
-        case .failure(let failure):
-            Glibc.close(requests.writeEnd)
-            Glibc.close(replies.readEnd)
+        do throws(ProgramStart.Failure) {
+            program = try LineProgram(
+                ProgramStart([python, "-m", "descent._spark"] + arguments, environment: environment), errorPath: logPath)
+        } catch {
             throw SparkFault(
                 .failed,
-                "\(python) cannot be started (\(String(cString: strerror(failure.code)))): install the engine again (descent engine install spark)"
-            )
+                "\(python) cannot be started (\(error.words)): install the engine again (descent engine install spark)")
         }
-        (input, output) = (requests.writeEnd, replies.readEnd)
     }
 
     /// A driver that somebody else's program of Python is: `descent.spark`, on whose frame a run is trained.
@@ -54,7 +35,6 @@ final class SparkDriver {
     /// - Parameter socket: where it listens.
     init(connectingTo socket: String, logPath: String) throws(SparkFault) {
         self.logPath = logPath
-        process = nil
         let file = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
@@ -73,16 +53,7 @@ final class SparkDriver {
             throw SparkFault(
                 .failed, "nobody answers at \(socket) (\(reason)): train from descent.spark, or leave DESCENT_SPARK_SESSION out")
         }
-        (input, output) = (file, fcntl(file, F_DUPFD_CLOEXEC, 0))
-    }
-
-    private static func pipe() throws(SparkFault) -> (readEnd: Int32, writeEnd: Int32) {
-        var ends: [Int32] = [-1, -1]
-        guard Glibc.pipe(&ends) == 0 else {
-            throw SparkFault(.failed, "Spark cannot be started: \(String(cString: strerror(errno)))")
-        }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        return (ends[0], ends[1])
+        program = LineProgram(connected: file)
     }
 
     /// Asks for something and waits for the answer.
@@ -117,34 +88,14 @@ final class SparkDriver {
         }
     }
 
-    private func send(_ value: JSONValue) {
-        let line = Array((value.text + "\n").utf8)
-        var sent = 0
-        while input >= 0, sent < line.count {
-            let count = line[sent...].withUnsafeBytes { write(input, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            // That it is gone shows in what it answers.
-            guard count > 0 else { return }
-            sent += count
-        }
-    }
+    private func send(_ value: JSONValue) { program.send(value.text) }
 
     private func nextLine(milliseconds: Int32) throws(SparkFault) -> JSONValue? {
-        while true {
-            if let end = unread[scanned...].firstIndex(of: 0x0A) {
-                let line = Array(unread[..<end])
-                unread.removeFirst(end + 1)
-                scanned = 0
-                do throws(JSONError) { return try JSONValue(parsing: line) } catch { continue }
-            }
-            scanned = unread.count
-            if hasEnded { throw SparkFault(.failed, "Spark ended unasked: \(lastError()): see \(logPath)") }
-            var waiting = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
-            guard poll(&waiting, 1, milliseconds) > 0 else { return nil }
-            var buffer = [UInt8](repeating: 0, count: 1 << 18)
-            let count = read(output, &buffer, buffer.count)
-            if count < 0, errno == EINTR { continue }
-            if count <= 0 { hasEnded = true } else { unread += buffer[..<count] }
+        switch program.hear(withinMilliseconds: milliseconds) {
+        case .nothing: return nil
+        case .end: throw SparkFault(.failed, "Spark ended unasked: \(lastError()): see \(logPath)")
+        // What is no JSON is nobody's answer.
+        case .line(let line): do throws(JSONError) { return try JSONValue(parsing: line) } catch { return nil }
         }
     }
 
@@ -156,30 +107,7 @@ final class SparkDriver {
     }
 
     /// Ends it, and Spark with it, and waits for that.
-    func close() {
-        guard input >= 0 else { return }
-        if process == nil { shutdown(input, Int32(SHUT_RDWR)) }
-        Glibc.close(input)
-        input = -1
-        guard let process else { return finish() }
-        // What it still has to say is read, so that it is not held up by a full pipe.
-        let deadline = SteadyClock.seconds() + 20
-        while SteadyClock.seconds() < deadline {
-            var status: Int32 = 0
-            if waitpid(process, &status, WNOHANG) != 0 { return finish() }
-            var waiting = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
-            if poll(&waiting, 1, 50) > 0 {
-                var buffer = [UInt8](repeating: 0, count: 1 << 16)
-                if read(output, &buffer, buffer.count) <= 0 { usleep(20_000) }
-            }
-        }
-        Glibc.kill(-process, SIGKILL)
-        var status: Int32 = 0
-        waitpid(process, &status, 0)
-        finish()
-    }
-
-    private func finish() { Glibc.close(output) }
+    func close() { program.close(patience: Self.patience) }
 
     deinit { close() }
 }

@@ -16,23 +16,11 @@ struct ProgramOutput {
     static func run(
         _ words: [String], environment: [String: String], failing: String, line: (String) -> Void = { _ in }
     ) throws(SparkFault) -> ProgramOutput {
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw SparkFault(.failed, "\(failing): \(String(cString: strerror(errno)))") }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        var program = ProgramStart(words, environment: environment)
-        program.resetsSignals = true
-        let process: pid_t
-        do throws(ProgramStart.Failure) {
-            process = try program.run { actions in
-                posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-                posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
-                posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO)
-            }
-        } catch {
-            for end in ends { close(end) }
-            throw SparkFault(.failed, "\(failing): \(String(cString: strerror(error.code)))")
+        let process: pid_t, pipe: ProgramPipe
+        do throws(ProgramStart.Failure) { (process, pipe) = try start(words, environment) } catch {
+            throw SparkFault(.failed, "\(failing): \(error.words)")
         }
-        close(ends[1])
+        close(pipe.writeEnd)
         var output = ProgramOutput(status: 0, lines: []), unread: [UInt8] = []
         func take(_ bytes: ArraySlice<UInt8>) {
             let text = String(decoding: bytes, as: UTF8.self)
@@ -42,7 +30,7 @@ struct ProgramOutput {
         }
         var buffer = [UInt8](repeating: 0, count: 1 << 14)
         while true {
-            let count = read(ends[0], &buffer, buffer.count)
+            let count = read(pipe.readEnd, &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { break }
             unread += buffer[..<count]
@@ -52,10 +40,30 @@ struct ProgramOutput {
             }
         }
         if !unread.isEmpty { take(unread[...]) }
-        close(ends[0])
+        close(pipe.readEnd)
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0, errno == EINTR {}
         output.status = status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + (status & 0x7F)
         return output
+    }
+
+    private static func start(
+        _ words: [String], _ environment: [String: String]
+    ) throws(ProgramStart.Failure) -> (pid_t, ProgramPipe) {
+        var program = ProgramStart(words, environment: environment)
+        program.resetsSignals = true
+        let pipe = try ProgramPipe()
+        do throws(ProgramStart.Failure) {
+            return (
+                try program.run { actions in
+                    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+                    posix_spawn_file_actions_adddup2(&actions, pipe.writeEnd, STDOUT_FILENO)
+                    posix_spawn_file_actions_adddup2(&actions, pipe.writeEnd, STDERR_FILENO)
+                }, pipe
+            )
+        } catch {
+            pipe.close()
+            throw error
+        }
     }
 }
