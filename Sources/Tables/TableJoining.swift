@@ -1,10 +1,12 @@
 extension Table {
     /// Some rows, in the given order.
-    public func selecting(rows: [Int]) -> Table {
+    public func selecting(rows: [Int]) -> Table { replacing(columns: columns.map { $0.selecting(rows: rows) }) }
+
+    /// Other columns in the place of its own, with all that is known of the file and of what made them.
+    package func replacing(columns: [Column]) -> Table {
         var table = Table(
-            columns: columns.map { $0.selecting(rows: rows) }, path: path, reading: reading, schema: schema,
-            imageShape: imageShape,
-            byteCount: byteCount, fingerprint: fingerprint, warnings: warnings)
+            columns: columns, path: path, reading: reading, schema: schema, imageShape: imageShape, byteCount: byteCount,
+            fingerprint: fingerprint, warnings: warnings)
         table.preparation = preparation
         return table
     }

@@ -59,21 +59,14 @@ extension Table {
     /// A row many times over, with a column's values in turn.
     public func varying(row: Int, column name: String, over values: [VariedValue]) -> Table {
         let rows = [Int](repeating: row, count: values.count)
-        return holding(
-            columns.map { column in
+        return replacing(
+            columns: columns.map { column in
                 column.holding(column.name == name ? values : rows.map { column.variedValue(at: $0) })
             })
     }
 
     /// A row alone, with some of its values replaced.
     public func editing(row: Int, _ edits: [String: VariedValue]) -> Table {
-        holding(columns.map { column in column.holding([edits[column.name] ?? column.variedValue(at: row)]) })
-    }
-
-    /// A table like this with other values: where a pipeline made its columns, it is not to make them once more.
-    package func holding(_ columns: [Column]) -> Table {
-        var table = Table(columns: columns, reading: reading, schema: schema)
-        table.preparation = preparation
-        return table
+        replacing(columns: columns.map { column in column.holding([edits[column.name] ?? column.variedValue(at: row)]) })
     }
 }

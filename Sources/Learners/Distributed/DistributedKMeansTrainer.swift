@@ -65,15 +65,10 @@ final class DistributedKMeansTrainer: Trainer {
     }
 
     func evaluate() -> [(name: String, value: Double)] {
-        let model = currentModel()
-        var entries: [(name: String, value: Double)] = []
-        for (split, data) in [("train", Optional(sample)), ("validation", validation)] {
-            guard let data, data.rowCount > 0 else { continue }
-            do throws(LearnerError) {
-                entries += try model.metrics(on: data).map { ("\(split):\($0.name)", $0.value) }
-            } catch { failure = error }
+        do throws(LearnerError) { return try currentModel().metrics(sample: sample, validation: validation) } catch {
+            failure = error
+            return []
         }
-        return entries
     }
 
     var model: any LearnedModel { currentModel() }

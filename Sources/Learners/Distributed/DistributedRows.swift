@@ -106,6 +106,20 @@ public struct BoostedRound: Sendable, Hashable {
     }
 }
 
+extension LearnedModel {
+    /// Its metrics on the rows that this process has of the cluster's, each with the part that it is of.
+    func metrics(
+        sample: LabelledMatrix, validation: LabelledMatrix?
+    ) throws(LearnerError) -> [(name: String, value: Double)] {
+        var entries: [(name: String, value: Double)] = []
+        for (part, rows) in [("train", Optional(sample)), ("validation", validation)] {
+            guard let rows, rows.rowCount > 0 else { continue }
+            entries += try metrics(on: rows).map { ("\(part):\($0.name)", $0.value) }
+        }
+        return entries
+    }
+}
+
 extension LearnerError {
     /// The job is to stop in the middle of a step, which is as if it had not begun.
     public static let interrupted = LearnerError(.interrupted, "stopped in the middle of a step")

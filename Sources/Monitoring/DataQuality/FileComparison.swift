@@ -45,7 +45,9 @@ public struct FileComparison: Sendable, Hashable {
         columns = report.features.map { drift in
             var drift = drift
             // Dates move by themselves, and are no categories.
-            if dates.contains(drift.name) { (drift.stabilityIndex, drift.distance) = (nil, nil) }
+            if dates.contains(drift.name) {
+                (drift.distance, drift.stabilityIndex, drift.wasserstein, drift.jensenShannon) = (nil, nil, nil, nil)
+            }
             return Column(drift, before.feature(drift.name), now.feature(drift.name), mostUnseen: Self.mostUnseen)
         }
         let names = (Set(first.columns.map(\.name)), Set(second.columns.map(\.name)))

@@ -77,11 +77,6 @@ extension Table {
 
     /// The table without some columns.
     func dropping(_ names: [String]) -> Table {
-        guard !names.isEmpty else { return self }
-        var table = Table(
-            columns: columns.filter { !names.contains($0.name) }, path: path, reading: reading, schema: schema,
-            imageShape: imageShape, byteCount: byteCount, fingerprint: fingerprint, warnings: warnings)
-        table.preparation = preparation
-        return table
+        names.isEmpty ? self : replacing(columns: columns.filter { !names.contains($0.name) })
     }
 }

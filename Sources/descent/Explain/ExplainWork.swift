@@ -85,7 +85,7 @@ struct ExplainWork {
                 values[index].append(value)
             }
         }
-        return table.holding(zip(columns, values).map { $0.holding($1) })
+        return table.replacing(columns: zip(columns, values).map { $0.holding($1) })
     }
 
     /// The file's columns but the target.

@@ -48,7 +48,7 @@ enum QueryCommand {
         let tables = try inputs.map { name, input in
             (name: name ?? RowsFile.tableName(input.stem), rows: try TableQuery.rows(path: input.path, options: options))
         }
-        if !arguments.flag("--quiet") { for table in tables { warn(of: table.rows, named: table.name) } }
+        if !arguments.flag("--quiet") { for table in tables { table.rows.sample.noteRounding(table.name + ": ") } }
         let sql = arguments.positionals[0], out = arguments.value("--out")
         let isShown = out == nil && !arguments.flag("--json")
         let answer: (table: Table, isCut: Bool)
@@ -69,16 +69,6 @@ enum QueryCommand {
             }
         }
         return .done
-    }
-
-    /// Whole numbers that a double cannot hold exactly are compared and joined as if they were their neighbours.
-    private static func warn(of rows: BrowsedRows, named table: String) {
-        for column in rows.sample.columns where column.kind == .integer {
-            guard case .numbers(let numbers) = column.storage, numbers.contains(where: { abs($0) >= 0x1p53 }) else { continue }
-            Console.note(
-                "\(table): \(column.name) has whole numbers from 2^53 on, which are rounded: --type \(column.name.shellWord)=text keeps them"
-            )
-        }
     }
 
     private static func named(_ text: String) -> (name: String?, file: String) {

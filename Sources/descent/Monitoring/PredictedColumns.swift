@@ -42,7 +42,7 @@ enum PredictedColumns {
                     : Column(name: own, kind: .numeric, storage: .numbers(answers.map { $0?.number(plain) ?? .nan })))
         }
         guard !columns.isEmpty else { return table }
-        return Table(columns: table.columns + columns, path: table.path, reading: table.reading, schema: table.schema)
+        return table.replacing(columns: table.columns + columns)
     }
 }
 

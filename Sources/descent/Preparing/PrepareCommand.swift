@@ -121,18 +121,14 @@ enum PrepareCommand {
         guard let fit else { throw fault.map { CommandError($0) } ?? CommandError.failed("the pipeline came to no end") }
         if !arguments.flag("--quiet") {
             for warning in rows.warnings { Console.note(warning.line) }
-            warnOfRounding(table)
+            table.noteRounding()
         }
         if let path = arguments.value("--fitted") {
             var fitted = fit.fitted
             (fitted.schema, fitted.reading) = (table.schema, try arguments.reading())
             try write(fitted, to: path, arguments)
         }
-        var made = fit.table.selecting(rows: fit.rows)
-        if let weights = fit.fitted.classWeights {
-            made = try made.adding(weights.weights(of: fit.table, rows: fit.rows), named: "class_weight")
-        }
-        if let out = arguments.value("--out") { try write(made, to: out, part: "train", arguments) }
+        if let out = arguments.value("--out") { try write(try fit.learned, to: out, part: "train", arguments) }
         if let out = arguments.value("--held-out") {
             try write(fit.table.selecting(rows: rows.heldOut), to: out, part: "held-out", arguments)
         }
@@ -166,22 +162,10 @@ enum PrepareCommand {
         }
         if !arguments.flag("--quiet") {
             for warning in made.warnings.dropFirst(table.warnings.count) { Console.note(DataWarning(warning).line) }
-            warnOfRounding(table)
+            table.noteRounding()
         }
         if let out = arguments.value("--out") { try write(made, to: out, part: "all", arguments) }
         return .done
-    }
-
-    /// Whole numbers that a double cannot hold exactly are written as their neighbours, whether a step names them or not.
-    private static func warnOfRounding(_ table: Table) {
-        for column in table.columns where column.kind == .integer || column.kind == .numeric {
-            guard case .numbers(let numbers) = column.storage,
-                numbers.contains(where: { abs($0) >= 0x1p53 && $0 == $0.rounded() })
-            else { continue }
-            Console.note(
-                "\(column.name.printable) has whole numbers from 2^53 on, which are rounded: --type \(column.name.shellWord)=text keeps them"
-            )
-        }
     }
 
     private static func write(_ table: Table, to path: String, part: String, _ arguments: ParsedArguments) throws {
@@ -212,12 +196,31 @@ enum PrepareCommand {
     }
 }
 
-extension Table {
-    /// The table with a column of numbers more.
-    fileprivate func adding(_ numbers: [Double], named name: String) throws(CommandError) -> Table {
-        guard column(named: name) == nil else {
-            throw .data("there is a column '\(name)' already, which what rows count would be called: rename it by a step")
+extension FittedPipeline.Fit {
+    /// The rows that are learned from, and what each counts where a step says so.
+    var learned: Table {
+        get throws(CommandError) {
+            let rows = table.selecting(rows: rows), name = "class_weight"
+            guard let weights = fitted.classWeights else { return rows }
+            guard rows.column(named: name) == nil else {
+                throw .data("there is a column '\(name)' already, which what rows count would be called: rename it by a step")
+            }
+            let column = Column(name: name, kind: .numeric, storage: .numbers(weights.weights(of: table, rows: self.rows)))
+            return rows.replacing(columns: rows.columns + [column])
         }
-        return Table(columns: columns + [Column(name: name, kind: .numeric, storage: .numbers(numbers))])
+    }
+}
+
+extension Table {
+    /// Says which whole numbers a double cannot hold exactly: they are their neighbours, whatever is done with them.
+    ///
+    /// - Parameter prefix: what stands before a column's name.
+    func noteRounding(_ prefix: String = "") {
+        for column in columns where column.kind == .integer {
+            guard let numbers = column.numbers, numbers.contains(where: { abs($0) >= 0x1p53 }) else { continue }
+            Console.note(
+                "\(prefix)\(column.name.printable) has whole numbers from 2^53 on, which are rounded: --type \(column.name.shellWord)=text keeps them"
+            )
+        }
     }
 }

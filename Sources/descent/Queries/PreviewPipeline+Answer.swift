@@ -12,8 +12,7 @@ extension PreviewPipeline: AnsweredQuery {
         try work.checkDataIsHere()
         let (table, isWhole) = try PipelineTables.shared.table(file)
         do {
-            let (rows, request) = try PipelineTables.rows(table, pipeline, file)
-            _ = request
+            let rows = try PipelineTables.rows(table, pipeline, file)
             var preview = PipelinePreviewing.preview(
                 pipeline, table, rows: rows.training, heldOut: rows.heldOut.count, roles: rows.roles
             ).preview
@@ -39,13 +38,13 @@ extension KeepPrepared: AnsweredQuery {
             throw CommandError.data("\(path) is the data set itself: write to another file")
         }
         let table = try Table(contentsOf: file.path, options: try ReadOptions(file.reading))
-        let rows = try PipelineTables.rows(table, pipeline, file).rows
+        let rows = try PipelineTables.rows(table, pipeline, file)
         guard rows.heldOut.isEmpty else {
             throw CommandError.usage(
                 "the pipeline holds rows out, which take a file of their own: descent data prepare --held-out writes both")
         }
         let fit = try FittedPipeline.fit(pipeline, table, rows: rows.training, roles: rows.roles)
-        try TableWriter.write(columnsOf: fit.table.selecting(rows: fit.rows), to: path)
+        try TableWriter.write(columnsOf: try fit.learned, to: path)
         return KeepRows.Kept(path: FilePath.absolute(path) ?? path, rowCount: fit.rows.count)
     }
 }
@@ -77,12 +76,10 @@ private final class PipelineTables: Sendable {
     }
 
     /// Which rows of it the pipeline is learned on.
-    static func rows(
-        _ table: Table, _ pipeline: DataPipeline, _ file: RowsFile
-    ) throws -> (rows: PipelineRows, request: JobRequest) {
+    static func rows(_ table: Table, _ pipeline: DataPipeline, _ file: RowsFile) throws -> PipelineRows {
         var request = JobRequest(
             datasetPath: file.path, target: nil, algorithm: "linear-learner", validationSplit: 0, reading: file.reading)
         try request.take(pipeline)
-        return (try PipelineRows(table, request), request)
+        return try PipelineRows(table, request)
     }
 }
