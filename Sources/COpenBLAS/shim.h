@@ -17,8 +17,6 @@ typedef void (*cx_dsyrk)(int order, int triangle, int transpose, int n, int k, d
 /// Eigenvalues (ascending) and, with jobz = "V", eigenvectors of a symmetric matrix.
 typedef void (*cx_dsyevd)(const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w, double *work,
                           const int *lwork, int *iwork, const int *liwork, int *info);
-typedef void (*cx_set_threads)(int count);
-typedef int (*cx_get_threads)(void);
 typedef const char *(*cx_text)(void);
 
 /// The set of kernels that suits this processor, by OpenBLAS's name for it; NULL = the library knows best.

@@ -8,7 +8,7 @@ extension MatrixProduct {
     ///
     /// - Shape: a [rows, inner], or stored [inner, rows] and read transposed; b [inner, columns], or stored [columns, inner];
     ///   c [rows, columns]. All without gaps.
-    /// - Range: the same bits on every call only with one library thread; see `BLASThreads`.
+    /// - Range: the same bits on every call; see `LinearAlgebraLibrary`.
     /// - Source: BLAS dgemm.
     public static func multiply(
         _ a: [Double], _ b: [Double], reading transposed: Transposed? = nil, into c: inout [Double], rows: Int, columns: Int,

@@ -21,7 +21,7 @@ public enum MatrixProduct {
     ///
     /// - Shape: a [rows, inner], or stored [inner, rows] and read transposed; b [inner, columns], or stored [columns, inner];
     ///   c [rows, columns]. All without gaps.
-    /// - Range: the same bits on every call only with one library thread; see `BLASThreads`.
+    /// - Range: the same bits on every call; see `LinearAlgebraLibrary`.
     /// - Source: BLAS sgemm.
     public static func multiply(
         _ a: Factor, _ b: Factor, into c: UnsafeMutablePointer<Float>, rows: Int, columns: Int, inner: Int, adding: Bool = false

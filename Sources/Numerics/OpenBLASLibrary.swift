@@ -11,20 +11,28 @@ struct OpenBLASLibrary: @unchecked Sendable {
     let dgemm: cx_dgemm
     let dsyrk: cx_dsyrk
     let dsyevd: cx_dsyevd
-    let setThreads: cx_set_threads
-    let getThreads: cx_get_threads
     private let config: cx_text, core: cx_text
 
     /// nil when there is none.
     static let found: OpenBLASLibrary? = {
-        if let core = cx_openblas_core() { setenv("OPENBLAS_CORETYPE", core, 0) }
+        // Its other threads would wait for work by asking again and again, for as long as many a command takes. Programs that are started
+        // later are not to have the settings.
+        let settings = [
+            cx_openblas_core().map { ("OPENBLAS_CORETYPE", String(cString: $0), false) }, ("OPENBLAS_NUM_THREADS", "1", true),
+        ]
+        let before = settings.compactMap(\.self).map { name, value, overrules in
+            let known = getenv(name).map { String(cString: $0) }
+            setenv(name, value, overrules ? 1 : 0)
+            return (name, known)
+        }
+        defer { for (name, known) in before { if let known { setenv(name, known, 1) } else { unsetenv(name) } } }
         for name in ["libopenblas.so.0", "libopenblas.so"] {
             if let handle = dlopen(name, RTLD_NOW | RTLD_LOCAL) { return OpenBLASLibrary(handle) }
         }
         return nil
     }()
 
-    /// The library. Whoever multiplies must have asked `BLASThreads.isAvailable` first.
+    /// The library. Whoever multiplies must have asked `LinearAlgebraLibrary.isAvailable` first.
     static var shared: OpenBLASLibrary {
         guard let found else { preconditionFailure("a product was asked for, and there is no OpenBLAS") }
         return found
@@ -43,11 +51,9 @@ struct OpenBLASLibrary: @unchecked Sendable {
         guard let sgemm = function("cblas_sgemm", cx_sgemm.self), let dgemm = function("cblas_dgemm", cx_dgemm.self),
             let dsyrk = function("cblas_dsyrk", cx_dsyrk.self),
             let dsyevd = function("dsyevd_", cx_dsyevd.self),
-            let setThreads = function("openblas_set_num_threads", cx_set_threads.self),
-            let getThreads = function("openblas_get_num_threads", cx_get_threads.self),
             let config = function("openblas_get_config", cx_text.self), let core = function("openblas_get_corename", cx_text.self)
         else { return nil }
         (self.sgemm, self.dgemm, self.dsyrk, self.dsyevd) = (sgemm, dgemm, dsyrk, dsyevd)
-        (self.setThreads, self.getThreads, self.config, self.core) = (setThreads, getThreads, config, core)
+        (self.config, self.core) = (config, core)
     }
 }

@@ -43,8 +43,6 @@ public final class KMeansTrainer: Trainer {
         let data = request.training, rowCount = data.rowCount, width = data.features.columnCount
         try LabelledMatrix.check(training: data, validation: request.validation, classCount: nil)
         configuration = try KMeansConfiguration(request.hyperparameters, rowCount: rowCount)
-        // With more threads the bits would depend on the machine.
-        if BLASThreads.current != 1 { BLASThreads.set(1) }
         stepsPerEpoch = (rowCount + configuration.batchSize - 1) / configuration.batchSize
         seed = request.seed
         var random = RandomSource(seed: seed)

@@ -48,8 +48,6 @@ public final class PCATrainer: Trainer {
                 "algorithm_mode = 'regular' takes up to \(PCALearner.regularFeatureLimit) features, the rows have \(width): give auto or randomized"
             )
         }
-        // With more threads the bits would depend on the machine.
-        if BLASThreads.current != 1 { BLASThreads.set(1) }
         let asked = integer("extra_components") ?? -1
         let extra = asked < 0 ? max(10, k) : asked
         seed = request.seed

@@ -27,8 +27,6 @@ public final class NeighboursTrainer: Trainer {
         guard !counted.isEmpty else { throw LearnerError(.noRows, "nothing to learn from: every row has a weight of 0") }
         let configuration = try NeighboursConfiguration(
             request.hyperparameters, rowCount: counted.count, featureCount: all.features.columnCount)
-        // With more threads the bits would depend on the machine.
-        if BLASThreads.current != 1 { BLASThreads.set(1) }
         var kept = counted
         if configuration.sampleSize < counted.count {
             var random = RandomSource(seed: request.seed)

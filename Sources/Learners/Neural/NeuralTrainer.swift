@@ -59,7 +59,6 @@ public final class NeuralTrainer: Trainer {
             training: training, validation: validation,
             classCount: configuration.task == .regressor ? nil : configuration.classCount,
             cardinalities: configuration.cardinalities)
-        if BLASThreads.current != 1 { BLASThreads.set(1) }
         self.configuration = configuration
         self.seed = seed
         self.detail = detail

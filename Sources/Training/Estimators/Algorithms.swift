@@ -23,7 +23,7 @@ public enum Algorithms {
         } + [script]
 
     /// Library that does the matrix products, for `descent doctor`.
-    public static var linearAlgebraLibrary: String { BLASThreads.libraryDescription }
+    public static var linearAlgebraLibrary: String { LinearAlgebraLibrary.description }
 
     /// Checks everything about a request that can be checked without its data.
     /// - Throws: `unknownAlgorithm`, `badHyperparameter`, `badRequest`.
@@ -177,12 +177,16 @@ public enum Algorithms {
         Learner.all.first { $0.name == request.algorithm }?.takesTargetOrigin(request.hyperparameters) ?? false
     }
 
-    /// - Throws: `badRequest` when there is no library for matrix products, or no room for what it needs.
-    static func checkLinearAlgebra() throws(TrainingError) {
-        guard BLASThreads.isAvailable else {
-            throw TrainingError(.badRequest, "the OpenBLAS library is not here: \(BLASThreads.advice)", operation: "load library")
+    /// - Throws: `badRequest` when the algorithm multiplies matrices and there is no library for that, or no room for what it needs.
+    static func checkLinearAlgebra(_ algorithm: String) throws(TrainingError) {
+        // What finds its way by sums alone loads no library.
+        let family = Learner.all.first { $0.name == algorithm }?.family
+        if family == .trees || family == .linear { return }
+        guard LinearAlgebraLibrary.isAvailable else {
+            throw TrainingError(
+                .badRequest, "the OpenBLAS library is not here: \(LinearAlgebraLibrary.advice)", operation: "load library")
         }
-        guard BLASThreads.isUsable else {
+        guard LinearAlgebraLibrary.isUsable else {
             throw TrainingError(
                 .badRequest, "too little memory may be used for products of matrices: raise the limit (ulimit -v)",
                 operation: "load library")
@@ -200,7 +204,7 @@ public enum Algorithms {
         } catch {
             throw TrainingError(.badHyperparameter, error.message, operation: "validate")
         }
-        try checkLinearAlgebra()
+        try checkLinearAlgebra(algorithm)
         do throws(LearnerError) { try learner.checkAvailability() } catch {
             throw TrainingError(.badRequest, error.message, operation: "validate")
         }

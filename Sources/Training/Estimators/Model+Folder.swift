@@ -6,8 +6,9 @@ extension Model {
     ) throws(TrainingError) -> Model? {
         let path = folder + "/" + name
         guard let bytes = try JobFile.read(path) else { return nil }
-        try Algorithms.checkLinearAlgebra()
-        return try ModelFile.model(bytes, path: path)
+        let model = try ModelFile.model(bytes, path: path)
+        try Algorithms.checkLinearAlgebra(model.algorithm)
+        return model
     }
 
     /// Writes the model into a run's folder, all of it or nothing.

@@ -15,8 +15,7 @@ struct TargetDoubts {
     ///   - features: what is learned from, without columns that tell the target.
     ///   - rows: those that may be looked at.
     init(_ features: [Column], _ target: Column, rows: [Int], asClasses: Bool) {
-        guard BLASThreads.isUsable, let all = FoundTarget(target, rows: rows, asClasses: asClasses) else { return }
-        if BLASThreads.current != 1 { BLASThreads.set(1) }
+        guard LinearAlgebraLibrary.isUsable, let all = FoundTarget(target, rows: rows, asClasses: asClasses) else { return }
         switch all {
         case .classes(let classes, let count):
             let present = rows.indices.filter { classes[$0] >= 0 }
