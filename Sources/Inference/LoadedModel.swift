@@ -30,6 +30,8 @@ public final class LoadedModel: Sendable {
     var scoreThreshold: Double { model.scoreThreshold }
     private let columns: InputColumns
     private let seen: SeenValues
+    /// nil where rows have to become a table first.
+    private let numberRows: NumberRowEncoding?
     let shape: ReplyShape
     private let labels: [String: String]
     private let delimiter: UInt8
@@ -45,6 +47,7 @@ public final class LoadedModel: Sendable {
         classes = model.target?.classes ?? []
         inputColumns = (model.inputs ?? columns.needed).filter { $0 != model.target?.column }
         seen = SeenValues(model.pipeline)
+        numberRows = model.numberRows(columns.needed)
         shape = ReplyShape(algorithm: model.algorithm, task: model.predicts)
         labels = Self.labels(classes)
         delimiter = columns.layout.delimiter
@@ -137,6 +140,9 @@ public final class LoadedModel: Sendable {
     }
 
     private func predict(_ rows: RequestRows) throws(InvocationError) -> (outputs: [OutputColumn], warnings: [String]) {
+        if let numberRows, let numbers = rows.table.plainNumbers, let outputs = model.predict(numbers, by: numberRows) {
+            return (outputs, [])
+        }
         let table = try rows.asTable()
         do {
             let made = try model.prepared(table)

@@ -8,6 +8,8 @@ public struct RowLayout: Sendable {
     let schema: TableSchema?
     /// The rules of columns whose values are plain numbers; nil for the others.
     let numberRules: [ColumnRule?]
+    /// Whether all columns' values are plain numbers.
+    let isPlain: Bool
 
     /// - Parameters:
     ///   - schema: what was decided when the data was read that these rows are like.
@@ -24,6 +26,7 @@ public struct RowLayout: Sendable {
             return rule
         }
         let plain = Set(numberRules.compactMap { $0?.name })
+        isPlain = !numberRules.contains { $0 == nil }
         self.schema = schema?.keeping(Set(names).subtracting(plain))
         (self.names, self.options) = (names, options)
     }

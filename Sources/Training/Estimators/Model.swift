@@ -193,12 +193,28 @@ public struct Model: Sendable, Codable {
     /// Predicts for every row: the prediction, and for classifiers the probability of the second of two classes or of each.
     /// - Throws: `badData` when a column is missing or of another kind.
     public func predict(_ table: Table) throws(TrainingError) -> [OutputColumn] {
-        do {
-            let outputs = try learned.outputs(try features(table), classes: target?.classes ?? [])
-            return outputs.map { $0.adding(target?.origin ?? 0) }
-        } catch {
+        do { return try outputs(of: try features(table)) } catch {
             throw TrainingError(.badData, "\(error)", operation: "predict")
         }
+    }
+
+    private func outputs(of features: Matrix) throws(LearnerError) -> [OutputColumn] {
+        try learned.outputs(features, classes: target?.classes ?? []).map { $0.adding(target?.origin ?? 0) }
+    }
+
+    /// What makes features of rows of plain numbers at once; nil where the model needs a table of them.
+    ///
+    /// - Parameter names: the columns that a row has, in their order.
+    package func numberRows(_ names: [String]) -> NumberRowEncoding? {
+        preparation == nil ? pipeline.numberRows(names) : nil
+    }
+
+    /// The same as `predict` for a table of the numbers.
+    ///
+    /// - Returns: nil where the table has to say what is wrong with them.
+    package func predict(_ numbers: [Double], by encoding: NumberRowEncoding) -> [OutputColumn]? {
+        guard let features = encoding.matrix(numbers) else { return nil }
+        do { return try outputs(of: try steps.reduce(features) { try $1.transform($0) }) } catch { return nil }
     }
 
     /// Predicts for every row of a data file.
