@@ -165,9 +165,43 @@ struct JSONParser {
         return isWhole ? whole : nil
     }
 
+    /// A decimal of so few digits that they, as a whole number, divided by a power of ten, are the nearest number in double precision;
+    /// nil for any other number.
+    ///
+    /// - Source: Clinger, "How to read floating point numbers accurately" (1990).
+    private mutating func shortDecimal() -> Double? {
+        let isNegative = take(UInt8(ascii: "-")), first = position
+        var whole = 0, point: Int?
+        while position < bytes.count {
+            let byte = bytes[position]
+            if (0x30...0x39).contains(byte) {
+                whole = whole &* 10 &+ Int(byte - 0x30)
+            } else if byte == UInt8(ascii: "."), point == nil, position > first {
+                point = position
+            } else if Self.isNumberPart(byte) {
+                return nil
+            } else {
+                break
+            }
+            position += 1
+        }
+        guard let point, position > point + 1, position - first <= Self.exactDigits + 1 else { return nil }
+        let value = Double(whole) / Self.powersOfTen[position - point - 1]
+        return isNegative ? -value : value
+    }
+
+    /// Any number of so many digits is exact in double precision.
+    private static let exactDigits = 15
+    /// Exact in double precision, too.
+    private static let powersOfTen: [Double] = [
+        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+    ]
+
     private mutating func number() throws(JSONError) -> JSONValue {
         let start = position
         if let whole = digits() { return .integer(whole) }
+        position = start
+        if let decimal = shortDecimal() { return .number(decimal) }
         position = start
         while position < bytes.count, Self.isNumberPart(bytes[position]) { position += 1 }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)

@@ -14,6 +14,20 @@ struct JSONTests {
         #expect(try JSONValue(parsing: #""\u00e9\ud83d\ude00\n\/""#) == .string("é😀\n/"))
     }
 
+    /// However few digits a number has, it is the nearest one in double precision.
+    @Test(arguments: [
+        "0.1", "-0.0", "0.30000000000000004", "123456789.012345", "-1.7976931348623157", "0.00000000000001", "999999999999999.9",
+        "9007199254740993.0", "1.5e3", "-2.5E-3", "00.5", "4.35", "8.5", "0.000000000000000000000000000000000001",
+    ])
+    func decimalsAreTheNearestNumbers(text: String) throws {
+        let number = try JSONValue(parsing: "[\(text)]").array?.first?.double
+        #expect(number?.bitPattern == Double(text)?.bitPattern)
+    }
+
+    @Test(arguments: ["-", "1.2.3", "-.", "1.5-", ".5"]) func whatIsNoDecimalIsRefused(text: String) {
+        #expect(throws: JSONError.self) { try JSONValue(parsing: "[\(text)]") }
+    }
+
     @Test(arguments: [0, 1e-7, 0.1, 1.0 / 3, 123_456_789.125, -2.5e300, .leastNonzeroMagnitude, 1e15, 1e16])
     func numbersReadBackExactly(number: Double) throws {
         #expect(try JSONValue(parsing: JSONValue.number(number).text).double == number)
