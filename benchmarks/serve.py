@@ -1,10 +1,13 @@
-"""Endpoints beside FastAPI: single rows of 28 numbers over kept connections, a token asked for on both sides. Logistic regression (scikit-learn)
-and 100 trees of depth 6 (xgboost) answer in FastAPI on uvicorn, one worker; the same kinds, trained on the same rows, at an endpoint. Both take
-JSON of the same numbers; the endpoint is asked with the same row as CSV, too. The sides take turns. Prints medians over ROUNDS as a Markdown table: requests a second, p50 and p99 (of wrk, on the
-same machine), requests for each CPU second of the server, and its memory after warming up and at the end.
+"""Endpoints beside FastAPI and BentoML: single rows of 28 numbers over kept connections, a token asked for on all sides. Logistic regression
+(scikit-learn) and 100 trees of depth 6 (xgboost) answer in FastAPI on uvicorn and in BentoML, one worker each; the same kinds, trained on the same
+rows, at an endpoint. All take JSON of the same numbers; the endpoint is asked with the same row as CSV, too. The sides take turns. Prints medians
+over ROUNDS as a Markdown table: requests a second, p50 and p99 (of wrk, on the same machine), requests for each CPU second of the server, and its
+memory after warming up and at the end.
 
-    benchmarks/serve.py PROGRAM        needs wrk, and fastapi, uvicorn[standard], scikit-learn, xgboost in the Python that runs it
+    benchmarks/serve.py PROGRAM        needs wrk, and fastapi, uvicorn[standard], scikit-learn, xgboost in the Python that runs it; bentoml if there
+    benchmarks/serve.py PROGRAM long   REQUESTS single rows (ten million) to one endpoint, and its memory after each tenth of them
 """
+import importlib.util
 import json
 import os
 import re
@@ -20,11 +23,10 @@ ROUNDS, SECONDS = int(os.environ.get("ROUNDS", "3")), int(os.environ.get("SECOND
 CONNECTIONS = [int(word) for word in os.environ.get("CONNECTIONS", "1,16").split(",")]
 TOKEN, ROWS, COLUMNS = "0123456789abcdef", 20_000, 28
 
-APP = '''
+MODEL = '''
 import os
 os.environ["OMP_NUM_THREADS"] = "1"
 import numpy as np
-from fastapi import FastAPI, HTTPException, Request
 data = np.loadtxt(os.environ["ROWS_FILE"], delimiter=",", skiprows=1)
 X, y = data[:, :-1].astype(np.float32), data[:, -1]
 if os.environ["KIND"] == "linear":
@@ -35,6 +37,10 @@ else:
     import xgboost
     model = xgboost.train({"max_depth": 6, "objective": "binary:logistic", "nthread": 1}, xgboost.DMatrix(X, y), 100)
     score = lambda rows: model.inplace_predict(rows)
+'''
+
+APP = MODEL + '''
+from fastapi import FastAPI, HTTPException, Request
 app = FastAPI()
 
 @app.post("/predict")
@@ -45,14 +51,33 @@ async def predict(request: Request):
     return {"predictions": [{"score": float(value)} for value in score(rows)]}
 '''
 
+BENTO = MODEL + '''
+import bentoml
+@bentoml.service(workers=1)
+class Served:
+    @bentoml.api(route="/predict")
+    def predict(self, ctx: bentoml.Context, instances: list[dict]) -> dict:
+        if ctx.request.headers.get("authorization") != "Bearer " + os.environ["TOKEN"]:
+            ctx.response.status_code = 403
+            return {}
+        rows = np.asarray([one["features"] for one in instances], dtype=np.float32)
+        return {"predictions": [{"score": float(value)} for value in score(rows)]}
+'''
+
 
 def usage(process):
-    """CPU seconds and resident megabytes of a process."""
+    """CPU seconds and resident megabytes of a process and those that it started."""
     with open(f"/proc/{process}/stat") as file:
         words = file.read().rsplit(")", 1)[1].split()
     with open(f"/proc/{process}/status") as file:
         memory = next(int(line.split()[1]) for line in file if line.startswith("VmRSS")) / 1024
-    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK"), memory
+    seconds = (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+    for task in os.listdir(f"/proc/{process}/task"):
+        with open(f"/proc/{process}/task/{task}/children") as file:
+            for child in file.read().split():
+                more = usage(child)
+                seconds, memory = seconds + more[0], memory + more[1]
+    return seconds, memory
 
 
 def ask(url, token, body):
@@ -78,15 +103,16 @@ def load(url, token, body, process, connections, seconds=SECONDS, type="applicat
 
 
 class Peer:
-    """FastAPI on uvicorn, one worker."""
+    """FastAPI on uvicorn, or BentoML, one worker."""
 
-    def __init__(self, folder, kind, data, port):
-        self.name, self.token, self.url = "FastAPI", TOKEN, f"http://127.0.0.1:{port}/predict"
-        with open(os.path.join(folder, "served.py"), "w") as file:
-            file.write(APP)
+    def __init__(self, name, folder, kind, data, port):
+        self.name, self.token, self.url = name, TOKEN, f"http://127.0.0.1:{port}/predict"
+        words = ["uvicorn", "served:app", "--log-level", "error"] if name == "FastAPI" else ["bentoml", "serve", "served_bento:Served"]
+        with open(os.path.join(folder, words[1 if name == "FastAPI" else 2].split(":")[0] + ".py"), "w") as file:
+            file.write(APP if name == "FastAPI" else BENTO)
         self.server = subprocess.Popen(
-            [sys.executable, "-m", "uvicorn", "served:app", "--port", str(port), "--log-level", "error"], cwd=folder,
-            env=dict(os.environ, KIND=kind, ROWS_FILE=data, TOKEN=TOKEN), start_new_session=True)
+            [sys.executable, "-m", *words, "--port", str(port)], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            env=dict(os.environ, KIND=kind, ROWS_FILE=data, TOKEN=TOKEN, BENTOML_DO_NOT_TRACK="1"), start_new_session=True)
         self.process = self.server.pid
 
     def close(self):
@@ -129,7 +155,9 @@ def data(folder):
 
 def measure(program, folder, kind, port):
     path, body, csv = data(folder)
-    sides = [Peer(folder, kind, path, port), Endpoint(program, folder, kind, path)]
+    names = ["FastAPI"] + (["BentoML"] if importlib.util.find_spec("bentoml") else [])
+    sides = [Peer(name, folder, kind, path, port + 10 * number) for number, name in enumerate(names)]
+    sides.append(Endpoint(program, folder, kind, path))
     try:
         for side in sides:
             for _ in range(300):
@@ -139,8 +167,8 @@ def measure(program, folder, kind, port):
                 except OSError:
                     time.sleep(0.2)
             load(side.url, side.token, body, side.process, 1, 1)
-        lines = [(sides[0].name, sides[0], body, "application/json"), (sides[1].name, sides[1], body, "application/json"),
-                 (sides[1].name + ", CSV", sides[1], csv, "text/csv")]
+        lines = [(side.name, side, body, "application/json") for side in sides]
+        lines.append((sides[-1].name + ", CSV", sides[-1], csv, "text/csv"))
         for connections in CONNECTIONS:
             found = {name: [] for name, *_ in lines}
             first = {name: usage(side.process)[1] for name, side, *_ in lines}
@@ -153,15 +181,33 @@ def measure(program, folder, kind, port):
                 print(f"| {kind} | {connections} | {name} | {one['rps']:.0f} | {one['p50']:.3f} | {one['p99']:.3f} | {one['each']:.0f} | "
                       f"{ratio:.1f} | {first[name]:.0f} | {found[name][-1]['memory']:.0f} | {sum(each['count'] for each in found[name])} |",
                       flush=True)
-        print(f"\n{kind}: the endpoint answered {1000 * sides[1].created:.0f} ms after `endpoint create` was started, its host's start "
+        print(f"\n{kind}: the endpoint answered {1000 * sides[-1].created:.0f} ms after `endpoint create` was started, its host's start "
               "among them\n", flush=True)
     finally:
         for side in sides:
             side.close()
 
 
+def long(program, folder):
+    path, body, _ = data(folder)
+    side, wanted, told = Endpoint(program, folder, "linear", path), int(os.environ.get("REQUESTS", "10000000")), 0
+    try:
+        count, began, before = 0, time.time(), None
+        while count < wanted:
+            one = load(side.url, side.token, body, side.process, 16, SECONDS)
+            count += one["count"]
+            before = before or one["memory"]
+            if count * 10 // wanted > told:
+                told = count * 10 // wanted
+                print(f"{count:,} requests in {time.time() - began:.0f} s: {one['memory']:.1f} MB, {one['memory'] - before:+.1f}", flush=True)
+    finally:
+        side.close()
+
+
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
+        if sys.argv[2:] == ["long"]:
+            sys.exit(long(os.path.abspath(sys.argv[1]), folder))
         print("| model | connections | server | requests/s | p50, ms | p99, ms | requests a CPU second | ratio | MB before | MB after | "
               "requests |\n" + "| --- " * 11 + "|")
         for number, kind in enumerate(("linear", "trees")):

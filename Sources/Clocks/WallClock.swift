@@ -21,14 +21,28 @@ public enum WallClock {
         var whole = time_t(seconds)
         var parts = tm()
         gmtime_r(&whole, &parts)
-        func padded(_ number: Int, _ width: Int) -> String {
-            let digits = String(number)
-            return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        // Every line of a log has one.
+        return String(unsafeUninitializedCapacity: textLength) { text in
+            _ = text.initialize(from: "0000-00-00T00:00:00.000Z".utf8)
+            func put(_ number: Int, endingAt end: Int, _ width: Int) {
+                var rest = number
+                for place in stride(from: end, to: end - width, by: -1) {
+                    text[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                    rest /= 10
+                }
+            }
+            put(Int(parts.tm_year) + 1900, endingAt: 3, 4)
+            put(Int(parts.tm_mon) + 1, endingAt: 6, 2)
+            put(Int(parts.tm_mday), endingAt: 9, 2)
+            put(Int(parts.tm_hour), endingAt: 12, 2)
+            put(Int(parts.tm_min), endingAt: 15, 2)
+            put(Int(parts.tm_sec), endingAt: 18, 2)
+            put(milliseconds, endingAt: 22, 3)
+            return textLength
         }
-        let date = "\(padded(Int(parts.tm_year) + 1900, 4))-\(padded(Int(parts.tm_mon) + 1, 2))-\(padded(Int(parts.tm_mday), 2))"
-        let clock = "\(padded(Int(parts.tm_hour), 2)):\(padded(Int(parts.tm_min), 2)):\(padded(Int(parts.tm_sec), 2))"
-        return "\(date)T\(clock).\(padded(milliseconds, 3))Z"
     }
+
+    private static let textLength = 24
 
     /// Reads what `text` writes; nil for anything else.
     public static func seconds(parsing text: String) -> Double? {

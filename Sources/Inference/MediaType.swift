@@ -44,6 +44,8 @@ struct MediaType: Hashable {
     /// - Throws: `unsupportedContentType`.
     static func content(_ text: String?, orElse usual: Format) throws(InvocationError) -> MediaType {
         guard let text, !text.isEmpty else { return MediaType(usual) }
+        // Most say the name alone.
+        if let format = Format(rawValue: text) { return MediaType(format) }
         guard let type = MediaType(text) else {
             throw InvocationError(
                 .unsupportedContentType, "content type '\(text)' is not read: send \(Self.names(Format.allCases))")
@@ -58,6 +60,7 @@ struct MediaType: Hashable {
     ///
     /// - Throws: `notAcceptable`.
     static func reply(_ accept: String?, orElse usual: Format) throws(InvocationError) -> Format {
+        if accept == nil || accept == "*/*" { return usual }
         let written: [Format] = [.csv, .json, .jsonLines, .recordIO]
         let wanted = (accept ?? "").split(separator: ",").map { trimmed($0.prefix { $0 != ";" }).lowercased() }
         if wanted.isEmpty { return usual }

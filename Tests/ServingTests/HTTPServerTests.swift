@@ -85,9 +85,22 @@ private final class Echo: HTTPHandler {
                 if let answer = client.answer() { #expect((400...505).contains(answer.status), "\(garbage.debugDescription)") }
             }
             let client = try RawClient(port: server.address.port)
-            client.send("GET / HTTP/1.1\r\nHost: a\r\nX: \(String(repeating: "x", count: 40_000))\r\n\r\n")
+            client.send("GET / HTTP/1.1\r\nHost: a\r\nX: \(String(repeating: "x", count: 80_000))\r\n\r\n")
             #expect(client.answer()?.status == 431)
             #expect(echo.answered.load(ordering: .relaxed) == 0)
+            #expect(try RawClient(port: server.address.port).post("/", "ok")?.text == "ok")
+        }
+    }
+
+    /// Beyond what the library has room to take apart it would say nothing at all.
+    @Test func manyArgumentsAreAnsweredOrRefusedAtOnce() throws {
+        let echo = Echo()
+        try serve(echo) { server in
+            for (count, status) in [(1, 200), (250, 200), (3_000, 414), (30_000, 414)] {
+                let client = try RawClient(port: server.address.port)
+                let path = "/?" + String(repeating: "a=1&", count: count - 1) + "a"
+                #expect(client.post(path, "ok")?.status == status, "\(count) arguments")
+            }
             #expect(try RawClient(port: server.address.port).post("/", "ok")?.text == "ok")
         }
     }

@@ -35,8 +35,8 @@ final class RequestGate: Sendable {
     /// - Returns: nil where the token is there.
     private func claim(of head: HTTPRequest) throws(ServiceError) -> AWSRequestVerifier.Claim? {
         let said = head.headers("authorization")
-        if said.count == 1, said[0].lowercased().hasPrefix("bearer ") {
-            let given = Array(said[0].dropFirst(7).utf8)
+        if said.count == 1, said[0].utf8.prefix(7).elementsEqual("bearer ".utf8, by: { $0 | 0x20 == $1 }) {
+            let given = Array(said[0].utf8.dropFirst(7))
             if AWSRequestVerifier.areEqual(given, token) { return nil }
             throw ServiceError(.unknownClient, "the token is not this workspace's: `descent endpoint credentials` shows it")
         }

@@ -2,12 +2,14 @@
 /// - Source: the service model of `sagemaker-runtime`, 2017-05-13.
 public enum EndpointName {
     public static func isValid(_ name: some StringProtocol) -> Bool {
-        guard (1...63).contains(name.utf8.count), !name.hasPrefix("-"), !name.hasSuffix("-") else {
-            return false
+        let hyphen = UInt8(ascii: "-")
+        var count = 0, last = hyphen
+        for byte in name.utf8 {
+            let isLetter = (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+            guard isLetter || byte == hyphen && count > 0, count < 63 else { return false }
+            (count, last) = (count + 1, byte)
         }
-        return name.utf8.allSatisfy { byte in
-            (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == UInt8(ascii: "-")
-        }
+        return last != hyphen
     }
 
     /// What a valid name looks like, for messages.

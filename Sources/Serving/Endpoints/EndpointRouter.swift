@@ -55,14 +55,13 @@ public final class EndpointRouter: HTTPHandler {
     // MARK: - HTTP
 
     public func refusal(of head: HTTPRequest) -> HTTPResponse? {
-        let id = Identifier.random()
         do throws(ServiceError) {
             let route = try Route(head)
             if route.isOpen { return nil }
             if let error = gate?.refusal(of: head) { throw error }
             if let name = route.endpoint, endpoint(name) == nil { throw unknown(name) }
             return nil
-        } catch { return marked(error.response, id, "", head) }
+        } catch { return marked(error.response, Identifier.random(), "", head) }
     }
 
     public func isQuick(_ request: HTTPRequest) -> Bool {
@@ -138,7 +137,9 @@ public final class EndpointRouter: HTTPHandler {
         var isExplained = false
         /// - Units: nanoseconds.
         var spent: UInt64 = 0
+        /// The processor time of the thread that answers, before and in between.
         let processorBefore = ThreadTime.nanoseconds
+        var processor: UInt64 = 0
     }
 
     private func invoke(_ endpoint: LiveEndpoint, _ request: HTTPRequest, _ id: String) -> HTTPResponse {
@@ -167,6 +168,7 @@ public final class EndpointRouter: HTTPHandler {
         let began = SteadyClock.nanoseconds()
         defer {
             asked.spent = SteadyClock.nanoseconds() - began
+            asked.processor = ThreadTime.nanoseconds &- asked.processorBefore
             if !call.isExplained { variant.note(asked.spent, bodyBytes: request.body.count) }
         }
         let said = try ask(variant, request, call, &asked.isModelError)
@@ -197,7 +199,7 @@ public final class EndpointRouter: HTTPHandler {
             .init(
                 status: answer.status, isModelError: asked.isModelError, model: asked.spent,
                 overhead: total > asked.spent ? total - asked.spent : 0,
-                processor: ThreadTime.nanoseconds &- asked.processorBefore),
+                processor: asked.processor),
             now: WallClock.now())
     }
 
@@ -284,20 +286,32 @@ private enum Route: Equatable {
         case "/health": self = .health
         case "/metrics": self = .metrics
         default:
-            let parts = request.path.split(separator: "/", omittingEmptySubsequences: false)
-            guard parts.count == 4, parts[0].isEmpty, parts[1] == "endpoints", EndpointName.isValid(parts[2]) else {
+            guard let (name, action) = Self.parts(request.path.utf8), EndpointName.isValid(name) else {
                 throw ServiceError(.notFound, "there is nothing at this path: POST /endpoints/NAME/invocations asks an endpoint")
             }
-            switch parts[3] {
-            case "invocations": self = .invocations(String(parts[2]))
-            case "async-invocations": self = .asyncInvocations(String(parts[2]))
-            case "invocations-response-stream": self = .responseStream(String(parts[2]))
-            default: throw ServiceError(.notFound, "an endpoint has no '\(parts[3].prefix(40))': POST to its invocations")
+            switch action {
+            case "invocations": self = .invocations(String(name))
+            case "async-invocations": self = .asyncInvocations(String(name))
+            case "invocations-response-stream": self = .responseStream(String(name))
+            default: throw ServiceError(.notFound, "an endpoint has no '\(action.prefix(40))': POST to its invocations")
             }
         }
-        let allowed = endpoint == nil ? ["GET", "HEAD"] : ["POST"]
-        guard allowed.contains(request.method) else {
-            throw ServiceError(.notAllowed, "\(request.path) takes \(allowed.joined(separator: " and ")) only")
+        switch self {
+        case .ping, .health, .metrics:
+            if request.method == "GET" || request.method == "HEAD" { return }
+            throw ServiceError(.notAllowed, "\(request.path) takes GET and HEAD only")
+        case .invocations, .asyncInvocations, .responseStream:
+            if request.method == "POST" { return }
+            throw ServiceError(.notAllowed, "\(request.path) takes POST only")
         }
+    }
+
+    /// Name and last part of `/endpoints/NAME/ACTION`. Every request comes here several times.
+    private static func parts(_ path: String.UTF8View) -> (name: Substring, action: Substring)? {
+        guard path.starts(with: "/endpoints/".utf8) else { return nil }
+        let rest = path.dropFirst(11), slash = UInt8(ascii: "/")
+        guard let end = rest.firstIndex(of: slash) else { return nil }
+        let action = rest[rest.index(after: end)...]
+        return action.contains(slash) ? nil : (Substring(rest[..<end]), Substring(action))
     }
 }

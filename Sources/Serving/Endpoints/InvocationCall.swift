@@ -17,6 +17,8 @@ struct InvocationCall {
 
     /// - Throws: `validation`, where a header is not as SageMaker has it.
     init(_ request: HTTPRequest) throws(ServiceError) {
+        // Most requests have none of them.
+        guard request.headers.contains(where: { $0.name.hasPrefix(Self.prefix) }) else { return }
         for name in Self.unknown where request.header(Self.prefix + name) != nil {
             throw ServiceError(.validation, "\(Self.prefix)\(name) is not supported by this endpoint: leave it out")
         }

@@ -19,8 +19,12 @@ public final class LiveVariant: Sendable {
     func note(_ nanoseconds: UInt64, bodyBytes: Int) {
         guard bodyBytes <= Self.smallBytes else { return }
         let before = usualNanoseconds
-        // One slow answer counts at once, quick ones little by little: the network waits for nobody who was slow a moment ago.
-        let after = before == .max || nanoseconds > before ? nanoseconds : before - (before - nanoseconds) / 8
+        // Slow answers count soon, quick ones little by little: the network waits for nobody who was slow a moment ago. One alone may
+        // be slow because the processor had other work.
+        let after =
+            before == .max
+            ? nanoseconds
+            : nanoseconds > before ? min(nanoseconds, 2 * max(1, before)) : before - (before - nanoseconds) / 8
         usual.store(after, ordering: .relaxed)
     }
 }

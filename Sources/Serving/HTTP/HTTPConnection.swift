@@ -17,11 +17,12 @@ final class HTTPConnection: Sendable {
     let socket: Int32
     /// Whether there were as many before it as may be: it is told so, and not served.
     let isBeyond: Bool
+    private let isEncrypted: Bool
     private let phase = Atomic<UInt8>(Phase.head.rawValue)
     private let since: Atomic<UInt64>
 
-    init(socket: Int32, isBeyond: Bool) {
-        (self.socket, self.isBeyond) = (socket, isBeyond)
+    init(socket: Int32, isBeyond: Bool, isEncrypted: Bool) {
+        (self.socket, self.isBeyond, self.isEncrypted) = (socket, isBeyond, isEncrypted)
         since = Atomic(SteadyClock.nanoseconds())
     }
 
@@ -48,6 +49,16 @@ final class HTTPConnection: Sendable {
         let isClients = [.head, .body].contains(Phase(rawValue: phase.load(ordering: .acquiring)))
         let began = since.load(ordering: .relaxed)
         return isClients && now > began && Double(now - began) * 1e-9 > seconds
+    }
+
+    /// Says that the request's address is too long, and ends: the library has no room left to say so itself, and would say nothing.
+    func refuseAddress() {
+        let text = "HTTP/1.1 414 URI Too Long\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        // Within TLS it would be no answer.
+        if !isEncrypted {
+            _ = text.utf8.withContiguousStorageIfAvailable { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        }
+        cutOff()
     }
 
     /// Ends both directions: the library then finds that the client is gone.

@@ -11,7 +11,8 @@ extension HTTPServer {
         guard let context else { return }
         if code == Int32(CX_MHD_CONNECTION_NOTIFY_STARTED) {
             let made = HTTPConnection(
-                socket: cx_mhd_socket(library.info, connection), isBeyond: connections.count >= limits.connections)
+                socket: cx_mhd_socket(library.info, connection), isBeyond: connections.count >= limits.connections,
+                isEncrypted: isEncrypted)
             connections.add(made)
             context.pointee = Unmanaged.passRetained(made).toOpaque()
         } else if let known = context.pointee {
@@ -21,9 +22,15 @@ extension HTTPServer {
     }
 
     /// A request's first line is there.
-    func began(_ uri: UnsafePointer<CChar>?) -> UnsafeMutableRawPointer? {
+    func began(_ uri: UnsafePointer<CChar>?, _ connection: OpaquePointer?) -> UnsafeMutableRawPointer? {
         activeExchanges.add(1, ordering: .relaxed)
-        return Unmanaged.passRetained(HTTPExchange(uri: uri.map { String(cString: $0) } ?? "")).toOpaque()
+        let exchange = HTTPExchange(uri: uri.map { String(cString: $0) } ?? "")
+        if !limits.hasRoom(forArgumentsOf: exchange.uri) {
+            cx_mhd_socket_context(library.info, connection).map {
+                Unmanaged<HTTPConnection>.fromOpaque($0).takeUnretainedValue().refuseAddress()
+            }
+        }
+        return Unmanaged.passRetained(exchange).toOpaque()
     }
 
     /// A request has ended, in whatever way.

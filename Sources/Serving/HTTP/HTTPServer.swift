@@ -14,6 +14,7 @@ public final class HTTPServer: @unchecked Sendable {
     public let address: ServerAddress
 
     let limits: ServerLimits
+    let isEncrypted: Bool
     let handler: any HTTPHandler
     let library: HTTPLibrary
     let connections = ConnectionList()
@@ -56,7 +57,7 @@ public final class HTTPServer: @unchecked Sendable {
         library = try HTTPLibrary.loaded.get()
         listening = try ListeningSocket(wanted)
         address = listening.address
-        (self.limits, self.handler, self.onEnd) = (limits, handler, onEnd)
+        (self.limits, self.handler, self.onEnd, isEncrypted) = (limits, handler, onEnd, certificate != nil)
         jobs = BoundedQueue(capacity: limits.waiting)
         do throws(ServingError) {
             daemon = try start(certificate)
@@ -129,7 +130,7 @@ public final class HTTPServer: @unchecked Sendable {
         let noticed: cx_mhd_notice = { context, connection, socketContext, code in
             HTTPServer.from(context)?.noticed(connection, socketContext, code)
         }
-        let began: cx_mhd_uri_log = { context, uri, _ in HTTPServer.from(context)?.began(uri) }
+        let began: cx_mhd_uri_log = { context, uri, connection in HTTPServer.from(context)?.began(uri, connection) }
         var options = [
             Self.option(CX_MHD_OPTION_LISTEN_SOCKET, Int(listening.descriptor)),
             Self.option(CX_MHD_OPTION_CONNECTION_MEMORY_LIMIT, limits.headBytes),

@@ -5,7 +5,7 @@ public struct ServerLimits: Sendable {
     /// Bytes of all bodies that are held at one time.
     public var heldBytes = 256 << 20
     /// Bytes of a head, which the library keeps for each connection.
-    public var headBytes = 16 << 10
+    public var headBytes = 32 << 10
     public var connections = 1024
     /// Requests that wait for a thread.
     public var waiting = 512
@@ -21,6 +21,15 @@ public struct ServerLimits: Sendable {
     public var drainSeconds = 30.0
 
     public init() {}
+
+    /// Whether the library can take a request's arguments apart within `headBytes`, its headers beside.
+    ///
+    /// - Source: libmicrohttpd 0.9.75 keeps 56 bytes for each argument, in steps of 16, and the address itself.
+    func hasRoom(forArgumentsOf uri: String) -> Bool {
+        guard let mark = uri.utf8.firstIndex(of: UInt8(ascii: "?")) else { return true }
+        let count = 1 + uri.utf8[mark...].count { $0 == UInt8(ascii: "&") }
+        return 64 * count + 2 * uri.utf8.count <= headBytes * 3 / 4
+    }
 
     /// A body beyond the limit is read up to so many times the limit before it is refused, so that its client, which writes before it
     /// reads, hears the refusal.

@@ -13,10 +13,23 @@ import Threads
 public final class CaptureWriter: @unchecked Sendable {
     /// Lines that wait to be written.
     private struct Waiting {
-        var texts: [Place: (bytes: [UInt8], count: Int)] = [:]
+        /// One of each place: there are few, and most requests are of the one before them.
+        var texts: [Text] = []
         var byteCount = 0
         var line = CaptureLine()
         var isClosed = false
+
+        mutating func text(of place: Place) -> Int {
+            if let known = texts.lastIndex(where: { $0.place == place }) { return known }
+            texts.append(Text(place: place))
+            return texts.count - 1
+        }
+    }
+
+    private struct Text {
+        let place: Place
+        var bytes: [UInt8] = []
+        var count = 0
     }
 
     private let folder: String
@@ -46,9 +59,9 @@ public final class CaptureWriter: @unchecked Sendable {
                 news.wait()
                 // Many lines in one write, and the thread woken once for them.
                 usleep(Self.gatheringMicroseconds)
-                let texts: [Place: (bytes: [UInt8], count: Int)]
+                let texts: [Text]
                 (texts, isOver) = waiting.withLock { waiting in
-                    defer { (waiting.texts, waiting.byteCount) = ([:], 0) }
+                    defer { (waiting.texts, waiting.byteCount) = ([], 0) }
                     return (waiting.texts, waiting.isClosed)
                 }
                 write(texts)
@@ -72,14 +85,14 @@ public final class CaptureWriter: @unchecked Sendable {
             guard !waiting.isClosed, waiting.byteCount + max(own.count, capture.size) <= Self.mostWaitingBytes else {
                 return (false, false)
             }
-            let before = waiting.texts[place]?.bytes.count ?? 0
+            let text = waiting.text(of: place), before = waiting.texts[text].bytes.count
             if isShort {
-                waiting.line.append(capture, to: &waiting.texts[place, default: ([], 0)].bytes)
+                waiting.line.append(capture, to: &waiting.texts[text].bytes)
             } else {
-                waiting.texts[place, default: ([], 0)].bytes += own
+                waiting.texts[text].bytes += own
             }
-            waiting.texts[place]?.count += 1
-            waiting.byteCount += (waiting.texts[place]?.bytes.count ?? 0) - before
+            waiting.texts[text].count += 1
+            waiting.byteCount += waiting.texts[text].bytes.count - before
             return (isFirst, true)
         }
         if !isTaken { droppedCount.add(1, ordering: .relaxed) }
@@ -96,14 +109,14 @@ public final class CaptureWriter: @unchecked Sendable {
 
     // MARK: - Its thread
 
-    private func write(_ texts: [Place: (bytes: [UInt8], count: Int)]) {
+    private func write(_ texts: [Text]) {
         guard !texts.isEmpty else { return }
         var status = statvfs()
         let hasRoom =
             statvfs(FilePath.folder(folder), &status) == 0
             && Int(clamping: status.f_bavail) * Int(clamping: status.f_frsize) > Self.leastFree
-        for (place, text) in texts {
-            if hasRoom, let file = file(place), WholeWrite.write(text.bytes, to: file) {
+        for text in texts {
+            if hasRoom, let file = file(text.place), WholeWrite.write(text.bytes, to: file) {
                 writtenCount.add(text.count, ordering: .relaxed)
             } else {
                 droppedCount.add(text.count, ordering: .relaxed)
