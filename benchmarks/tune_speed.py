@@ -38,10 +38,10 @@ def table(path, rows):
             writer.writerow([f"{v:.5g}" for v in x] + [f"{y:.5g}"])
 
 
-def tune(program, data, target, algorithm, ranges, trials, workspace, seed, more=()):
-    """Runs a search; gives seconds, and of each trial the second at which it ended and its value."""
+def tune(program, data, target, algorithm, ranges, trials, workspace, seed, more=(), form="--json"):
+    """Runs a search; gives seconds, and of each trial the second at which it ended and its value, where the form is JSON."""
     words = [program, "tune", str(data), "--target", target, "--algorithm", algorithm, "--objective", "validation:rmse", "--confirm", "0",
-             "--max-jobs", str(trials), "--seed", str(seed), "--json", "--workspace", workspace, *more]
+             "--max-jobs", str(trials), "--seed", str(seed), form, "--workspace", workspace, *more]
     for spec in ranges:
         words += ["--range", spec]
     start, ends = time.monotonic(), []
@@ -91,7 +91,7 @@ def throughput(given):
                     continue
                 before = processor_seconds()
                 seconds, _ = tune(given.program, data, target, algorithm, ranges, trials, folder + "/" + algorithm + data.stem, 0,
-                                  [*held, "--strategy", "random", "--max-parallel-jobs", "2"])
+                                  [*held, "--strategy", "random", "--max-parallel-jobs", "2"], "--quiet")
                 used = processor_seconds() - before
                 peer = " | "
                 if given.peers:
