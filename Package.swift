@@ -166,7 +166,7 @@ let package = Package(
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Hyperparameters", "Events", "Notebooks", "Cells",
                 "Searching", "RunSearching", "PipelineSteps",
             ]),
-        engine("Terminal", ["CheckedNumbers", "PrintableText", "Cells", "CNcurses"]),
+        engine("Terminal", ["CheckedNumbers", "PrintableText", "Pictures", "Cells", "CNcurses"]),
 
         // programs
         .executableTarget(
@@ -288,7 +288,7 @@ let package = Package(
         tests(
             "Studio", ["Studio", "Events", "Notebooks", "Cells", "Clocks", "RunSearching", "PipelineSteps", "PseudoTerminals"],
             resources: [.copy("Frames")]),
-        tests("Terminal", ["Terminal", "Studio", "Events", "Cells", "PseudoTerminals"]),
+        tests("Terminal", ["Terminal", "Studio", "Events", "Pictures", "Cells", "PseudoTerminals"]),
         .testTarget(
             name: "descentTests",
             dependencies: [

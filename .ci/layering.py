@@ -60,7 +60,7 @@ ALLOWED = {
     "Spark": {"JSON", "Clocks", "Programs", "Files", "Tables", "Learners", "Training", "Events"},
     "Cells": {"CheckedNumbers", "PrintableText", "NearestNames", "Pictures"},
     "Studio": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Hyperparameters", "Events", "Notebooks", "Cells", "Searching", "RunSearching", "PipelineSteps"},
-    "Terminal": {"CheckedNumbers", "PrintableText", "Cells", "CNcurses"},
+    "Terminal": {"CheckedNumbers", "PrintableText", "Pictures", "Cells", "CNcurses"},
 }
 SYSTEM = {"Swift", "Glibc", "Synchronization", "FoundationEssentials", "Testing"}
 BANNED_WORDS = ("Utils", "Utilities", "Common", "Core", "Helpers", "Misc")

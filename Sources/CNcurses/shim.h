@@ -45,6 +45,15 @@ static inline int cx_window_size(int descriptor, int *across, int *down) {
     return 0;
 }
 
+/// The terminal's size in pixels; 0 where it tells none.
+static inline int cx_window_pixels(int descriptor, int *across, int *down) {
+    struct winsize size;
+    if (ioctl(descriptor, TIOCGWINSZ, &size) != 0) return -1;
+    *across = size.ws_xpixel;
+    *down = size.ws_ypixel;
+    return 0;
+}
+
 /// Whether a terminfo string capability is there.
 static inline int cx_has_string(const char *name) {
     char *value = tigetstr((char *)name);

@@ -9,6 +9,10 @@ public enum InputEvent: Hashable, Sendable {
     case resized(Size)
     /// The terminal answered that it shows pictures as pixels.
     case showsPictures
+    /// The terminal answered that it has sixels.
+    case hasSixels
+    /// The terminal answered how many pixels a cell has.
+    case cellMeasured(Size)
 }
 
 /// A key with its modifiers.

@@ -10,7 +10,7 @@ struct ControlSequence {
     var outcome: SequenceOutcome {
         if parameters.first == UInt8(ascii: "<") { return sgrMouse }
         // Other private parameters are replies: "?" to mode questions, ">" to version questions.
-        if let first = parameters.first, (0x3C...0x3F).contains(first) { return .nothing }
+        if let first = parameters.first, (0x3C...0x3F).contains(first) { return attributes }
         guard parameters.allSatisfy({ (0x30...0x3B).contains($0) }) else { return .nothing }
         let numbers = numbers(parameters)
         let pressed = Self.modifiers(numbers.count > 1 ? numbers[1] : 0).union(extra)
@@ -18,6 +18,12 @@ struct ControlSequence {
         case UInt8(ascii: "~"): return tilde(numbers, pressed)
         case UInt8(ascii: "u"): return Self.unicodeKey(numbers.first ?? 0, pressed)
         case UInt8(ascii: "Z"): return .event(.key(Key(.backTab, pressed.subtracting(.shift))))
+        // What a cell measures: 6, its height, its width.
+        case UInt8(ascii: "t"):
+            guard numbers.count == 3, numbers[0] == 6, (1...512).contains(numbers[1]), (1...512).contains(numbers[2]) else {
+                return .nothing
+            }
+            return .event(.cellMeasured(Size(width: numbers[2], height: numbers[1])))
         case UInt8(ascii: "I") where parameters.isEmpty: return .event(.focusGained)
         case UInt8(ascii: "O") where parameters.isEmpty: return .event(.focusLost)
         // A cursor report looks like F3 but for its row.
@@ -26,6 +32,12 @@ struct ControlSequence {
             return Self.letterKey(final & 0xDF).map { .event(.key(Key($0, extra.union(.shift)))) } ?? .nothing
         default: return Self.letterKey(final).map { .event(.key(Key($0, pressed))) } ?? .nothing
         }
+    }
+
+    /// What the terminal has, after its kind: 4 are sixels.
+    private var attributes: SequenceOutcome {
+        guard final == UInt8(ascii: "c"), parameters.first == UInt8(ascii: "?") else { return .nothing }
+        return numbers(parameters.dropFirst()).dropFirst().contains(4) ? .event(.hasSixels) : .nothing
     }
 
     private func tilde(_ numbers: [Int], _ pressed: Key.Modifiers) -> SequenceOutcome {

@@ -4,8 +4,8 @@ import Cells
 ///
 /// - Source: the terminal graphics protocol of kitty: transmission (a=t), placements (a=p), deletion (a=d), queries (a=q).
 struct KittyPictures {
-    /// Asks whether there are pictures, and then what every terminal answers, so that no answer is known too.
-    static let question = "\u{1B}_Gi=\(firstID),s=1,v=1,a=q,t=d,f=24;AAAA\u{1B}\\\u{1B}[c"
+    /// Asks whether there are pictures.
+    static let question = "\u{1B}_Gi=\(firstID),s=1,v=1,a=q,t=d,f=24;AAAA\u{1B}\\"
     /// Takes all pictures of the screen away, and forgets them.
     static let removal = "\u{1B}_Ga=d,d=A,q=2\u{1B}\\"
     /// Of the first picture: others of the terminal's programs begin with smaller numbers.

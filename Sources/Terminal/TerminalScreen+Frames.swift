@@ -22,13 +22,13 @@ extension TerminalScreen {
         defer { if capabilities.isSynchronized { writeRaw(TerminalModes.endFrame) } }
         let before = shown
         shown = buffer
-        let count = writer == nil ? curse(buffer, after: before, theme, cursor) : send(buffer, after: before, theme, cursor)
-        guard hasPictures || !buffer.pictures.isEmpty else { return count }
-        // After the cells, so that they lie on what was written.
-        let bytes = pictures.bytes(showing: buffer.pictures)
-        writeRaw(bytes)
-        hasPictures = true
-        return count + bytes.count
+        let left = sixels?.left(showing: buffer.pictures) ?? []
+        let count =
+            writer == nil ? curse(buffer, after: before, theme, cursor) : send(buffer, after: before, left, theme, cursor)
+        return count
+            + show(buffer.pictures) { y in
+                before.map { row(y, of: $0) != row(y, of: buffer) } ?? true || left.contains { ($0.y..<$0.maxY).contains(y) }
+            }
     }
 
     private func inside(_ cursor: (x: Int, y: Int)?) -> (x: Int, y: Int)? {
@@ -36,7 +36,10 @@ extension TerminalScreen {
     }
 
     /// Writes what differs. Curses only clears the screen, where nothing of it is known.
-    private func send(_ buffer: CellBuffer, after before: CellBuffer?, _ theme: Theme, _ cursor: (x: Int, y: Int)?) -> Int {
+    /// - Parameter left: where something else than cells was seen, so that they are written whatever they were.
+    private func send(
+        _ buffer: CellBuffer, after before: CellBuffer?, _ left: [Rect], _ theme: Theme, _ cursor: (x: Int, y: Int)?
+    ) -> Int {
         if before == nil {
             werase(window)
             wnoutrefresh(window)
@@ -46,8 +49,13 @@ extension TerminalScreen {
         writer?.begin()
         for y in 0..<min(buffer.size.height, size.height) {
             let cells = row(y, of: buffer)
-            if let before, row(y, of: before) == cells { continue }
-            writer?.row(y, drawn(cells, theme), after: before.map { drawn(row(y, of: $0), theme) })
+            let covered = left.filter { ($0.y..<$0.maxY).contains(y) }
+            if covered.isEmpty, let before, row(y, of: before) == cells { continue }
+            var old = before.map { drawn(row(y, of: $0), theme) }
+            for rect in covered {
+                for x in (rect.x..<rect.maxX).clamped(to: 0..<(old?.count ?? 0)) { old?[x] = nil }
+            }
+            writer?.row(y, drawn(cells, theme), after: old)
         }
         writer?.end(cursor: place)
         let bytes = writer?.bytes ?? []

@@ -35,6 +35,12 @@ public final class TerminalScreen {
     var shownTheme: Theme?
     var styles: [Style: CellLook] = [:]
     var pictures = KittyPictures()
+    /// nil where the terminal has none, or kitty's.
+    var sixels: SixelPictures?
+    /// Whether the terminal was asked about pictures, and said that it has kitty's.
+    var asksForPictures = false, hasKittyPictures = false
+    /// Pixels of a cell, as the terminal said.
+    var answeredCell: Size?
     /// nil where curses writes.
     var writer: FrameWriter?
     var isCursorVisible = false
@@ -156,19 +162,8 @@ public final class TerminalScreen {
         writeRaw(TerminalModes.enter + (options.usesMouse ? TerminalModes.mouse : ""))
     }
 
-    /// Asks the terminal whether it shows pictures as pixels; its answer is an event. One within another, which would have to pass
-    /// pictures on, is not asked.
-    public func askForPictures() {
-        let environment = options.environment
-        let isWithin = ["TMUX", "STY", "CI"].contains { !(environment[$0] ?? "").isEmpty }
-        guard isActive, !isClosed, TerminalKind(environment).family == .emulator, !isWithin else { return }
-        writeRaw(KittyPictures.question)
-    }
-
     private func leave() {
-        if hasPictures { writeRaw(KittyPictures.removal) }
-        pictures.forget()
-        hasPictures = false
+        forgetPictures()
         if capabilities.isModern { writeRaw(TerminalModes.leave) }
         curs_set(1)
         isCursorVisible = true
@@ -212,9 +207,7 @@ public final class TerminalScreen {
 
     /// Forgets what is on the screen, so that the next frame is drawn whole.
     public func redraw() {
-        if hasPictures { writeRaw(KittyPictures.removal) }
-        pictures.forget()
-        hasPictures = false
+        forgetPictures()
         shown = nil
         cx_forget_screen()
     }
@@ -234,8 +227,10 @@ public final class TerminalScreen {
             resizeterm(Int32(now.height), Int32(now.width))
             redraw()
         }
-        defer { size = now }
-        return now != size
+        let isOther = now != size
+        size = now
+        measureCell()
+        return isOther
     }
 
     // MARK: - Writing

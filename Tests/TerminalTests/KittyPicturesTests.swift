@@ -48,7 +48,7 @@ import Testing
     @Test func theAnswerToTheQuestionIsAnEventAndNothingElseIs() {
         var decoder = InputDecoder()
         func events(_ text: String) -> [InputEvent] { decoder.feed(text.utf8) }
-        #expect(events("\u{1B}_Gi=740001;OK\u{1B}\\\u{1B}[?62;4c") == [.showsPictures])
+        #expect(events("\u{1B}_Gi=740001;OK\u{1B}\\\u{1B}[?62;4c") == [.showsPictures, .hasSixels])
         #expect(events("\u{1B}_Gi=740001;ENOTSUPPORTED:no\u{1B}\\") == [])
         #expect(events("\u{1B}_Gi=31;OK\u{1B}\\\u{1B}[?1;2c") == [])
         #expect(events("x") == [.key(Key("x"))])

@@ -1,11 +1,21 @@
+import Pictures
+
 /// A picture as a file, for terminals that show such themselves.
 public struct PictureFile: Hashable, Sendable {
-    /// PNG in base 64.
+    /// PNG in base 64, by which it is told from others.
     public let base64: String
     /// In pixels.
     public let width: Int, height: Int
+    /// The same as pixels, perhaps smaller, for terminals that read no files.
+    public let pixels: Picture?
 
-    public init(base64: String, width: Int, height: Int) { (self.base64, self.width, self.height) = (base64, width, height) }
+    public init(base64: String, width: Int, height: Int, pixels: Picture? = nil) {
+        (self.base64, self.width, self.height, self.pixels) = (base64, width, height, pixels)
+    }
+
+    public static func == (one: PictureFile, other: PictureFile) -> Bool { one.base64 == other.base64 }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(base64) }
 }
 
 /// A picture that a terminal draws over blank cells.

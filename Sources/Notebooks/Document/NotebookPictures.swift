@@ -31,10 +31,10 @@ public struct NotebookPictures: Sendable {
 
     /// The picture as a file; nil where it has none that can be read.
     public func file(of data: NotebookData) -> PictureFile? {
-        guard self[data] != nil, let text = data.text(Self.type), let bytes = data.bytes(Self.type),
+        guard let pixels = self[data], let text = data.text(Self.type), let bytes = data.bytes(Self.type),
             let size = PNGReader.size(of: bytes)
         else { return nil }
-        return PictureFile(base64: text.filter { !$0.isWhitespace }, width: size.width, height: size.height)
+        return PictureFile(base64: text.filter { !$0.isWhitespace }, width: size.width, height: size.height, pixels: pixels)
     }
 
     /// Whether there is one.

@@ -18,6 +18,8 @@ extension AppState {
         case .showsPictures:
             (showsPictures, needsRedraw) = (true, true)
             return []
+        // What they mean together, the screen's owner finds out.
+        case .hasSixels, .cellMeasured: return []
         }
     }
 

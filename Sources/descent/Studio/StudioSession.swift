@@ -201,7 +201,7 @@ final class StudioSession {
 
     private func handle(_ event: EventLoop.Event) {
         switch event {
-        case .input(let input): apply(.input(input))
+        case .input(let input): apply(.input(screen.understood(input)))
         case .woken: break
         case .terminalLost: ending = .hangUp
         case .signal(.resized): resize()
