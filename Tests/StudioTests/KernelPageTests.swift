@@ -147,6 +147,62 @@ import Testing
         #expect(wishes(bench) == [.run([2])])
     }
 
+    @Test func theEndOfWhatGrowsStaysInViewUnlessOneScrolledUp() {
+        var bench = idle()
+        func grow(_ lines: Int, _ cell: Int = 1) {
+            var notebook = NotebookPageTests.notebook()
+            notebook.cells[cell].outputs = [.stream(name: "stdout", text: (0..<lines).map { "line \($0)\n" }.joined())]
+            bench.send(.kernelChanged(standing(.running(cell: cell, seconds: 1), notebook)))
+        }
+        var text: String { Frame(bench.state).text }
+        bench.press("enter")
+        grow(3)
+        #expect(text.contains("│ line 2"))
+        for count in [20, 36, 40] {
+            grow(count)
+            #expect(text.contains("│ line \(count - 1)") && !text.contains("goes on below"), "\(count)\n\(text)")
+        }
+        // A flood is cut in its middle, and its end is there.
+        grow(100_000)
+        #expect(text.contains("│ line 99999") && text.contains("99960 lines"))
+        // Whoever scrolls up reads on, and is told that there is more.
+        bench.press("ctrl-u")
+        let before = (bench.state.screens.last as? NotebookPage)?.reading.top
+        grow(100_001)
+        #expect((bench.state.screens.last as? NotebookPage)?.reading.top == before)
+        #expect(text.contains("▼ cell 2 goes on below: f follows it") && !text.contains("line 100000"), "\(text)")
+        bench.press("f")
+        #expect(text.contains("│ line 100000") && !text.contains("goes on below"))
+        grow(100_002)
+        #expect(text.contains("│ line 100001"))
+        // The last that it gave is seen, too; then nothing runs, and there is nothing to follow.
+        var notebook = NotebookPageTests.notebook()
+        notebook.cells[1].outputs = [.stream(name: "stdout", text: (0..<200_000).map { "line \($0)\n" }.joined())]
+        bench.send(.kernelChanged(standing(.idle, notebook)))
+        #expect(text.contains("│ line 199999"))
+        bench.press("f")
+        #expect(bench.state.toast?.text.contains("no cell runs") == true)
+    }
+
+    @Test func sparkIsAHardwareWhereItIsInstalled() {
+        var bench = idle()
+        var without = standing(.idle)
+        without.sparkProblem = "Spark is not installed: descent engine install spark"
+        bench.send(.kernelChanged(without))
+        bench.press("m", "s")
+        #expect(wishes(bench) == [] && Frame(bench.state).text.contains("descent engine install spark"))
+        bench.press("esc")
+        bench.send(.kernelChanged(standing(.idle)))
+        bench.press("m", "s", "n")
+        #expect(wishes(bench) == [.restart(KernelHardware(usesSpark: true), thenRun: [])])
+        var with = standing(.idle)
+        with.hardware.usesSpark = true
+        bench.send(.kernelChanged(with))
+        #expect(Frame(bench.state).text.contains("with Spark"))
+        bench.press("m", "2", "n")
+        #expect(wishes(bench) == [.restart(KernelHardware(threads: 2, usesSpark: true), thenRun: [])])
+    }
+
     @Test func runsAndTheNotebookThatTrainedThemLeadToEachOther() {
         var bench = opened()
         var record = Bench.record("a", name: "first", created: 10)

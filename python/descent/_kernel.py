@@ -10,6 +10,7 @@ import json
 import os
 import queue
 import shutil
+import subprocess
 import sys
 import tempfile
 import threading
@@ -50,9 +51,26 @@ class Kernel:
         self._log = open(os.path.join(self._sockets, "log"), "w+b")
         self.manager = KernelManager(transport="ipc", ip=os.path.join(self._sockets, "k"), **({"kernel_name": name} if name else {}))
         self.manager.connection_file = os.path.join(self._sockets, "kernel.json")
-        self.manager.start_kernel(cwd=folder, stdout=self._log, stderr=self._log)
+        self.manager.start_kernel(cwd=folder, stdout=self._log, stderr=self._log, env=self._environment())
         self.client = self.manager.client()
         self.client.start_channels()
+
+    def _environment(self):
+        """The kernel's, with the packages of an engine before its own where there is one."""
+        environment, engine = dict(os.environ), os.environ.get("DESCENT_KERNEL_ENGINE")
+        if not engine:
+            return environment
+        program = self.manager.kernel_spec.argv[0]
+        if os.path.basename(program).startswith("python") and os.path.dirname(program) == "":
+            program = sys.executable
+        done = subprocess.run([program, "-c", "import sys; print('python%d.%d' % sys.version_info[:2])"], stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, universal_newlines=True)
+        version, wanted = done.stdout.strip(), os.path.basename(os.path.dirname(engine))
+        if version != wanted:
+            raise OSError("Spark is installed for %s, and the kernel is %s: descent engine remove spark, then descent engine install "
+                          "spark --python with the kernel's" % (wanted, version or "not Python"))
+        environment["PYTHONPATH"] = os.pathsep.join(part for part in (environment.get("PYTHONPATH"), engine) if part)
+        return environment
 
     @staticmethod
     def _sweep():

@@ -116,7 +116,10 @@ final class HeldKernel: @unchecked Sendable {
                 begin()
             case .run(let cell): run(cell)
             case .wait:
-                if !signal.wait(untilNanoseconds: SteadyClock.nanoseconds() + Self.lookEvery) { lookAtFile() }
+                if !signal.wait(untilNanoseconds: SteadyClock.nanoseconds() + Self.lookEvery) {
+                    lookAtFile()
+                    lookAtEngine()
+                }
             }
         }
     }
@@ -124,6 +127,7 @@ final class HeldKernel: @unchecked Sendable {
     /// Reads the notebook and starts a kernel for it.
     private func begin() {
         (standing.activity, standing.remark) = (.starting, "")
+        standing.sparkProblem = KernelEngine.problem(ProcessEnvironment.variables)
         tell()
         do {
             let notebook = try standing.notebook ?? read()
@@ -222,6 +226,14 @@ final class HeldKernel: @unchecked Sendable {
         if let notebook = standing.notebook { standing.pictures.take(notebook) }
         toldAt = SteadyClock.seconds()
         told(standing)
+    }
+
+    /// It may have been installed meanwhile.
+    private func lookAtEngine() {
+        let problem = KernelEngine.problem(ProcessEnvironment.variables)
+        guard problem != standing.sparkProblem else { return }
+        standing.sparkProblem = problem
+        tell()
     }
 
     // MARK: - The file

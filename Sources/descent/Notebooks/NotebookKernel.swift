@@ -41,6 +41,7 @@ struct NotebookKernel: Sendable {
             environment["POLARS_MAX_THREADS"] = String(threads)
         }
         if !hardware.usesGPU { environment["CUDA_VISIBLE_DEVICES"] = "" }
+        if hardware.usesSpark { environment = try KernelEngine.variables(environment) }
         return KernelSession.Start(
             python: python ?? ScriptProgram.python(environment) ?? "python3", packageFolder: Engine.absolute(package),
             kernel: kernel, folder: folder, environment: environment)
@@ -52,6 +53,7 @@ struct NotebookKernel: Sendable {
         if let name = kernel ?? document.kernelName { words += ["--kernel", name] }
         if let threads = hardware.threads { words += ["--threads", String(threads)] }
         if !hardware.usesGPU { words.append("--no-gpu") }
+        if hardware.usesSpark { words.append("--spark") }
         guard let command = place.command(running: words) else {
             throw CommandError.failed(
                 "\(place.name) is reached by a command of its own: kernels start over ssh:// and in folders")

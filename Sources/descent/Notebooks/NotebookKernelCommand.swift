@@ -17,10 +17,11 @@ enum NotebookKernelCommand {
             .init(name: "--folder", value: "PATH", help: "where it works (default: here)"),
             .init(name: "--threads", value: "N", help: "threads that its libraries use"),
             .init(name: "--no-gpu", value: nil, help: "without the GPUs that are there"),
+            .init(name: "--spark", value: nil, help: "with the installed Spark in reach of its code"),
         ],
         examples: ["descent notebook kernel --threads 8"],
         run: { arguments in
-            var hardware = KernelHardware(usesGPU: !arguments.flag("--no-gpu"))
+            var hardware = KernelHardware(usesGPU: !arguments.flag("--no-gpu"), usesSpark: arguments.flag("--spark"))
             hardware.threads = try arguments.number("--threads", in: 1...4096).map { Int(nearestWithin: $0) }
             let kernel = NotebookKernel(
                 notebook: "", workspace: WorkspaceChoice.path(arguments), python: arguments.value("--python"),

@@ -107,6 +107,13 @@ package struct DocumentLayout: Sendable {
             + abs(one.line - other.line)
     }
 
+    /// The last line of a notebook's cell and of what it gave; nil where it is not on the page.
+    func end(ofCell cell: Int) -> Int? {
+        guard let place = stops.firstIndex(where: { $0.cell == cell }) else { return nil }
+        // An empty line keeps cells apart.
+        return stops[(place + 1)...].first { $0.cell != nil }.map { $0.line - 2 } ?? lines.count - 1
+    }
+
     /// The stop at a place of a line; nil beside them.
     func stop(onLine line: Int, x: Int) -> DocumentStop? {
         stops.first { stop in

@@ -38,6 +38,11 @@ extension Screen {
     }
 
     package func draw(_ state: AppState, into buffer: inout CellBuffer, in place: Rect) {
+        drawDocument(state, into: &buffer, in: place)
+    }
+
+    /// Draws what the page says, as far as it is scrolled.
+    func drawDocument(_ state: AppState, into buffer: inout CellBuffer, in place: Rect) {
         let placed = placed(state), text = placed.layout, head = placed.head
         if !text.sections.isEmpty, head.height > text.head.count {
             text.drawLabels(current: text.section(atTop: placed.top), into: &buffer, in: head)

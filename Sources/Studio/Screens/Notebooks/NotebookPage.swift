@@ -119,6 +119,37 @@ package struct NotebookPage: Screen {
         reading.top = min(max(0, stop.line - height / 3), placed.layout.lastTop(height: height))
     }
 
+    // MARK: - What grows
+
+    /// Whether the last line of what a cell gave is in view.
+    func seesEnd(of cell: Int?, _ state: AppState) -> Bool {
+        guard let cell else { return false }
+        let placed = placed(state)
+        guard let end = placed.layout.end(ofCell: cell) else { return false }
+        return (placed.top..<placed.top + placed.rows.height).contains(end)
+    }
+
+    /// Brings the last line of what a cell gave into view, if it is not.
+    mutating func bringEnd(of cell: Int?, _ state: AppState) {
+        layOut(state)
+        let placed = placed(state), height = placed.rows.height
+        guard let cell, let end = placed.layout.end(ofCell: cell), !(placed.top..<placed.top + height).contains(end) else {
+            return
+        }
+        reading.top = min(max(0, end - height + 1), placed.layout.lastTop(height: height))
+    }
+
+    package func draw(_ state: AppState, into buffer: inout CellBuffer, in place: Rect) {
+        drawDocument(state, into: &buffer, in: place)
+        let placed = placed(state), rows = placed.rows
+        guard let cell = state.kernels[path]?.cell, let end = placed.layout.end(ofCell: cell), end >= placed.top + rows.height
+        else { return }
+        let mark = " ▼ cell \(cell + 1) goes on below: f follows it ", width = TextWidth.of(mark)
+        guard width < rows.width, rows.height > 1 else { return }
+        buffer.write(
+            TextLine(mark, .accent, [.bold, .reverse]), x: rows.maxX - width - 1, y: rows.maxY - 1, on: .popup, clip: rows)
+    }
+
     /// Columns left of code, where the number of its execution stands.
     private static let gutter = 6
 

@@ -11,6 +11,7 @@ extension StudioAction {
     static let restartKernel = StudioAction("kernel.restart")
     static let closeKernel = StudioAction("kernel.close")
     static let moveKernel = StudioAction("kernel.move")
+    static let followCell = StudioAction("kernel.follow")
 }
 
 extension KeyTable {
@@ -32,12 +33,16 @@ extension KeyTable {
             .interruptKernel, "i", [.notebook], hint: "interrupt", priority: 9,
             "Interrupt the cell that runs, as Ctrl-C would; cells that wait are not run.", unless: KernelRefusal.running),
         KeyBinding(
+            .followCell, "f", [.notebook], hint: "follow", priority: 13,
+            "Go to the end of what the running cell gives, and keep it in view as it grows; whoever scrolls up stays there.",
+            unless: KernelRefusal.running),
+        KeyBinding(
             .restartKernel, "R", [.notebook], hint: "restart…", priority: 14,
             "Begin with a new kernel: nothing of what was run is known any more; what was run can be run again.",
             unless: KernelRefusal.open),
         KeyBinding(
             .moveKernel, "m", [.notebook], hint: "hardware…", priority: 16,
-            "Begin with a new kernel on other hardware: more or fewer threads, with or without the GPU.",
+            "Begin with a new kernel on other hardware: more or fewer threads, with or without the GPU, with Spark, on an attached machine.",
             unless: KernelRefusal.open),
         KeyBinding(
             .closeKernel, "X", [.notebook], hint: "end kernel", priority: 18,
@@ -97,6 +102,7 @@ extension AppState {
             return runCell(page, standing)
         case .runAbove: return run(standing, page.chosenCell(self).map { 0..<$0 } ?? 0..<Int.max)
         case .runBelow: return run(standing, page.chosenCell(self).map { $0..<Int.max } ?? 0..<0)
+        case .followCell: changeScreen(NotebookPage.self) { page, state in page.bringEnd(of: standing.cell, state) }
         case .interruptKernel: return [.kernel(KernelWish(path, .interrupt))]
         case .restartKernel: askToRestart(standing, standing.hardware, "Begin with a new kernel?")
         case .moveKernel: askForHardware(standing)
@@ -178,16 +184,16 @@ extension AppState {
             Question(
                 "Hardware", text: "The kernel computes with \(now.words).",
                 answers: zip(threads, keys).map { count, key in
-                    var hardware = now
-                    hardware.threads = count
-                    return answer(key, "\(count) thread\(count == 1 ? "" : "s")", hardware)
+                    answer(key, "\(count) thread\(count == 1 ? "" : "s")", with(now) { $0.threads = count })
                 } + [
+                    answer("a", "as many threads as it likes", with(now) { $0.threads = nil }),
                     answer(
-                        "a", "as many threads as it likes", KernelHardware(usesGPU: now.usesGPU, place: now.place)),
-                    answer(
-                        "g", now.usesGPU ? "without GPUs" : "with the GPUs that are there",
-                        KernelHardware(threads: now.threads, usesGPU: !now.usesGPU, place: now.place),
+                        "g", now.usesGPU ? "without GPUs" : "with the GPUs that are there", with(now) { $0.usesGPU.toggle() },
                         unless: standing.hasGPU ? nil : "this machine has no GPU that a kernel could use"),
+                    answer(
+                        "s", now.usesSpark ? "without Spark" : "with Spark", with(now) { $0.usesSpark.toggle() },
+                        // What another machine has, that one says.
+                        unless: now.place == nil && !now.usesSpark ? standing.sparkProblem : nil),
                 ]
                     + elsewhere.map { letter, place in
                         answer(
@@ -200,17 +206,27 @@ extension AppState {
                     ], isMoot: { $0.kernels[path] == nil }))
     }
 
+    private func with(_ hardware: KernelHardware, _ change: (inout KernelHardware) -> Void) -> KernelHardware {
+        var other = hardware
+        change(&other)
+        return other
+    }
+
     /// The machines that the studio is attached to, with the letters that choose them.
-    private var elsewhere: [(letter: Character, place: PlaceStanding)] { Array(zip("nopqrstuv", places)) }
+    private var elsewhere: [(letter: Character, place: PlaceStanding)] { Array(zip("nopqrtuvw", places)) }
 
     // MARK: - What the program tells
 
     mutating func take(_ standing: KernelStanding) -> [Effect] {
         // One that was ended tells nothing any more.
         guard let before = kernels[standing.path] else { return [] }
+        let page = (screens.last as? NotebookPage).flatMap { $0.path == standing.path ? $0 : nil }, isShown = page != nil
+        let wasAtEnd = page?.seesEnd(of: before.cell ?? standing.cell, self) ?? false
         kernels[standing.path] = standing
         (needsRedraw, revision) = (true, revision + 1)
-        let isShown = (screens.last as? NotebookPage)?.path == standing.path
+        if wasAtEnd {
+            changeScreen(NotebookPage.self) { page, state in page.bringEnd(of: standing.cell ?? before.cell, state) }
+        }
         if standing.remark != before.remark, !standing.remark.isEmpty { say(standing.remark, .warning) }
         switch (standing.activity, before.activity) {
         case (.ended(let message), let old) where old != standing.activity: say("\(standing.path): \(message)", .bad)
@@ -236,7 +252,8 @@ extension AppState {
 extension KernelHardware {
     var words: String {
         let threads = threads.map { "\($0) thread\($0 == 1 ? "" : "s")" } ?? "as many threads as it likes"
-        return threads + (usesGPU ? "" : ", without GPUs") + (place.map { ", on \($0)" } ?? "")
+        return threads + (usesGPU ? "" : ", without GPUs") + (usesSpark ? ", with Spark" : "")
+            + (place.map { ", on \($0)" } ?? "")
     }
 }
 

@@ -6,11 +6,13 @@ public struct KernelHardware: Hashable, Sendable {
     public var threads: Int?
     /// Whether it may use the GPUs that are there.
     public var usesGPU: Bool
+    /// Whether the engine for rows on a cluster is in reach of its code.
+    public var usesSpark: Bool
     /// The attached machine that it is on, by its name; nil = this one.
     public var place: String?
 
-    public init(threads: Int? = nil, usesGPU: Bool = true, place: String? = nil) {
-        (self.threads, self.usesGPU, self.place) = (threads, usesGPU, place)
+    public init(threads: Int? = nil, usesGPU: Bool = true, usesSpark: Bool = false, place: String? = nil) {
+        (self.threads, self.usesGPU, self.usesSpark, self.place) = (threads, usesGPU, usesSpark, place)
     }
 }
 
@@ -50,6 +52,8 @@ public struct KernelStanding: Sendable {
     public var hardware: KernelHardware
     /// Processors of the machine, and whether it has a GPU that kernels can use.
     public var processors = 1, hasGPU = false
+    /// Why Spark cannot be had on this machine, and what to do; nil where it can.
+    public var sparkProblem: String?
     /// Something to know of its file, such as that somebody else changed it.
     public var remark = ""
 
