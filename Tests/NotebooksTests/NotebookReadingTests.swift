@@ -66,7 +66,22 @@ import Testing
         #expect(try read(notebook.text).cells.map(\.source) == notebook.cells.map(\.source))
     }
 
+    /// As nbformat 5.11 reads them: lines of format 2 have no ends, those of format 3 mostly have.
+    @Test func linesOfOlderFormatsAreLines() throws {
+        func sources(_ format: Int, _ lines: String) throws -> [String] {
+            let cell = #"{"cell_type":"code","input":\#(lines),"outputs":[{"output_type":"stream","text":\#(lines)}]}"#
+            let notebook = try read(#"{"nbformat":\#(format),"worksheets":[{"cells":[\#(cell)]}]}"#)
+            guard case .stream(_, let text) = notebook.cells[0].outputs[0] else { throw NotebookFault("no stream") }
+            return [notebook.cells[0].source, text]
+        }
+        #expect(try sources(2, #"["a = 1","","b"]"#) == ["a = 1\n\nb", "a = 1\n\nb"])
+        #expect(try sources(3, #"["a = 1\n","\n","b"]"#) == ["a = 1\n\nb", "a = 1\n\nb"])
+        #expect(try sources(3, #"["a = 1","b"]"#) == ["a = 1\nb", "a = 1\nb"])
+        #expect(try sources(3, #"["a"]"#) == ["a", "a"] && sources(2, #""a\nb""#) == ["a\nb", "a\nb"])
+    }
+
     @Test(arguments: [
+        ("{\"nbformat\":3,\"metadata\":{}}", "without worksheets"),
         ("{\"cells\": [\n1,\n}", "line 3 is no JSON"), ("{\"a\":1}", "it has no nbformat"),
         ("{\"nbformat\":5,\"cells\":[]}", "of format 5"), ("{\"nbformat\":4}", "without cells"),
         (

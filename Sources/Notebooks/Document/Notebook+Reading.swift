@@ -22,7 +22,8 @@ extension Notebook {
         switch format {
         case 4: found = document["cells"]?.array ?? []
         case 2, 3:
-            found = (document["worksheets"]?.array ?? []).flatMap { $0["cells"]?.array ?? [] }.map(NotebookUpgrade.cell)
+            guard let sheets = document["worksheets"]?.array else { throw NotebookFault("it is a notebook without worksheets") }
+            found = sheets.flatMap { $0["cells"]?.array ?? [] }.map { NotebookUpgrade.cell(NotebookUpgrade.joined($0, format)) }
         default:
             throw NotebookFault("it is a notebook of format \(format), and 2 to 4 are read: have Jupyter save it again")
         }
@@ -59,6 +60,27 @@ extension NotebookCell {
 ///
 /// - Source: nbformat 4's account of what changed.
 enum NotebookUpgrade {
+    /// Texts that a notebook of these formats has as lists of lines.
+    private static let texts: Set = ["source", "input", "text", "html", "svg", "latex", "javascript", "json"]
+
+    /// A cell whose texts are no lists any more. In format 2 lines have no ends, and in format 3 some programs left them out, too.
+    ///
+    /// - Source: nbformat 5.11, which puts them together so.
+    static func joined(_ cell: JSONValue, _ format: Int) -> JSONValue {
+        guard let members = cell.members else { return cell }
+        return .object(
+            members.map { member in
+                if member.name == "outputs", let outputs = member.value.array {
+                    return .init(member.name, .array(outputs.map { joined($0, format) }))
+                }
+                guard texts.contains(member.name), let lines = member.value.array, case let own = lines.compactMap(\.string),
+                    own.count == lines.count
+                else { return member }
+                let haveEnds = format == 3 && own.first?.utf8.last == 0x0A
+                return .init(member.name, .string(own.joined(separator: haveEnds ? "" : "\n")))
+            })
+    }
+
     static func cell(_ old: JSONValue) -> JSONValue {
         let source = NotebookLines.text(old["source"] ?? old["input"]) ?? ""
         var cell = NotebookCell(.markdown, source)
