@@ -19,6 +19,8 @@ enum {
 
 // Options: numbers under 10000 take a long, under 20000 a pointer, under 30000 a function, above a 64-bit number.
 enum {
+    CX_CURLOPT_LOW_SPEED_LIMIT = 19,
+    CX_CURLOPT_LOW_SPEED_TIME = 20,
     CX_CURLOPT_UPLOAD = 46,
     CX_CURLOPT_NOPROGRESS = 43,
     CX_CURLOPT_FOLLOWLOCATION = 52,

@@ -26,20 +26,28 @@ public struct ObjectAddress: Sendable, Hashable, CustomStringConvertible {
             return
         }
         let parts = text.dropFirst(5).split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        let isName = parts[0].utf8.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_")
-        }
-        guard parts.count == 2, isName, (3...63).contains(parts[0].utf8.count), !parts[1].isEmpty, parts[1].utf8.count <= 1024
-        else {
-            throw ObjectError(.badAddress, "'\(text)' names no object: give s3://BUCKET/KEY")
+        guard parts.count == 2, Self.isBucket(parts[0]), !parts[1].isEmpty, parts[1].utf8.count <= 1024 else {
+            throw ObjectError(.badAddress, "'\(text)' names no object: give s3://BUCKET/KEY, or s3://BUCKET/FOLDER/ to read")
         }
         place = .bucket(parts[0], key: parts[1])
     }
 
+    /// An object of a bucket, by its key, which may have anything in it; the bucket itself where that is empty.
+    /// - Parameter text: what it is called in messages.
+    init(bucket: String, key: String = "", of text: String) { (self.text, place) = (text, .bucket(bucket, key: key)) }
+
+    static func isBucket(_ name: String) -> Bool {
+        (3...63).contains(name.utf8.count)
+            && name.utf8.allSatisfy { byte in
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                    || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_")
+            }
+    }
+
     /// The last part of its path, by which a file's format is told.
     public var name: String {
-        let path = text.prefix { $0 != "?" && $0 != "#" }
+        let path: Substring
+        if case .bucket(_, let key) = place { path = key[...] } else { path = text.prefix { $0 != "?" && $0 != "#" } }
         return path.split(separator: "/").last.map(String.init) ?? "object"
     }
 

@@ -12,6 +12,10 @@ public struct ObjectStore: Sendable {
     private let send: Sender
     private let now: @Sendable () -> Double
     private let pause: @Sendable (Double) -> Void
+    private let said: @Sendable (String) -> Void
+    private let clock = StoreClock()
+    /// Seconds in which something of an object has to come or go, before it is asked for again.
+    private let stallSeconds: Double
 
     /// Bytes of a part: what is held of an object at a time.
     public let partBytes: Int
@@ -20,12 +24,15 @@ public struct ObjectStore: Sendable {
     /// Bytes of an object from a server that gives no parts.
     private static let mostAtOnce = 1 << 30
 
+    /// - Parameter said: told what is to be known and is no fault.
     public init(
-        _ settings: AWSSettings, partBytes: Int = 16 << 20,
+        _ settings: AWSSettings, partBytes: Int = 16 << 20, stallSeconds: Double = 60,
         send: @escaping Sender = { (request) throws(TransferError) in try request.send() },
         now: @escaping @Sendable () -> Double = WallClock.now,
-        pause: @escaping @Sendable (Double) -> Void = { usleep(UInt32(nearestWithin: $0 * 1e6)) }
+        pause: @escaping @Sendable (Double) -> Void = { usleep(UInt32(nearestWithin: $0 * 1e6)) },
+        said: @escaping @Sendable (String) -> Void = { _ in }
     ) {
+        (self.stallSeconds, self.said) = (stallSeconds, said)
         (self.settings, self.partBytes, self.send, self.now, self.pause) = (settings, partBytes, send, now, pause)
     }
 
@@ -102,7 +109,7 @@ public struct ObjectStore: Sendable {
 
     /// - Parameter statuses: that are no faults.
     func answer(to asked: Asked, allowing statuses: Set<Int>) throws(ObjectError) -> WebAnswer {
-        var region = settings.region, hasMoved = false, last = "", attempt = 0
+        var region = settings.region, hasMoved = false, hasCorrected = false, last = "", attempt = 0
         while attempt < Self.tries {
             var wait = Double.random(in: 0...min(20, 0.2 * Double(1 << attempt)))
             attempt += 1
@@ -114,6 +121,11 @@ public struct ObjectStore: Sendable {
                     continue
                 }
                 let fault = StoreFault(answer)
+                if fault.isOfClock, !hasCorrected, let offset = clock.correct(by: answer, now: now()) {
+                    said("this machine's clock is \(StoreClock.words(offset)) the store's, whose time is used: set the clock")
+                    (hasCorrected, attempt) = (true, 0)
+                    continue
+                }
                 guard fault.isPassing else {
                     throw fault.error(of: asked.address, hasCredentials: settings.credentials != nil)
                 }
@@ -148,7 +160,7 @@ public struct ObjectStore: Sendable {
         var headers = asked.headers
         if case .bucket = asked.address.place, let credentials = settings.credentials {
             let signer = AWSRequestSigner(credentials, region: region, service: "s3")
-            headers = signer.headers(of: signed, at: Self.stamp(now()))
+            headers = signer.headers(of: signed, at: Self.stamp(now() + clock.seconds))
         }
         let query = signed.encodedQuery
         var request = WebRequest(target.scheme + "://" + target.host + target.path + (query.isEmpty ? target.query : "?" + query))
@@ -158,7 +170,9 @@ public struct ObjectStore: Sendable {
         if asked.method != "GET", !headers.contains(where: { $0.name == "content-type" }) {
             request.headers.append("Content-Type:")
         }
-        (request.body, request.mostAnswerBytes, request.seconds) = (asked.body, asked.mostAnswerBytes, 300)
+        (request.body, request.mostAnswerBytes) = (asked.body, asked.mostAnswerBytes)
+        // However slow: as long as something comes or goes. A store that puts parts together may be silent for long.
+        (request.seconds, request.stallSeconds) = asked.method == "POST" ? (600, nil) : (24 * 3600, stallSeconds)
         return request
     }
 

@@ -41,7 +41,7 @@ extension ObjectStore {
         _ file: UnsafeMutablePointer<FILE>, _ size: Int, _ path: String, _ address: ObjectAddress
     ) throws(ObjectError) {
         let begun = try answer(to: Asked(method: "POST", address: address, query: [("uploads", "")]), allowing: [200])
-        guard let upload = StoreFault.element("UploadId", of: begun.body) else {
+        guard let upload = StoreXML.element("UploadId", of: begun.body) else {
             throw ObjectError(.refused, "\(address): the store began no upload: try again")
         }
         do throws(ObjectError) {
@@ -63,7 +63,7 @@ extension ObjectStore {
                     headers: [("content-type", "application/xml")],
                     body: body), allowing: [200])
             // A store may find out after it has begun to say that all is well.
-            if let code = StoreFault.element("Code", of: done.body) {
+            if let code = StoreXML.element("Code", of: done.body) {
                 throw ObjectError(.refused, "\(address): the store did not put the parts together (\(code)): try again")
             }
         } catch {

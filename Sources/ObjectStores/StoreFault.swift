@@ -8,16 +8,11 @@ struct StoreFault {
 
     init(_ answer: WebAnswer) {
         status = answer.status
-        code = StoreFault.element("Code", of: answer.body) ?? ""
+        code = StoreXML.element("Code", of: answer.body) ?? ""
     }
 
-    /// The text of an element of a store's XML, the first of its name.
-    static func element(_ name: String, of body: [UInt8]) -> String? {
-        let text = String(decoding: body, as: UTF8.self)
-        let parts = text.split(separator: "<\(name)>", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2 else { return nil }
-        return parts[1].split(separator: "<", maxSplits: 1, omittingEmptySubsequences: false).first.map(String.init)
-    }
+    /// Whether the store does not believe the time that a request says.
+    var isOfClock: Bool { code == "RequestTimeTooSkewed" || code == "RequestExpired" }
 
     /// Whether it may go well when tried again.
     var isPassing: Bool { [429, 500, 502, 503, 504].contains(status) || code == "RequestTimeout" || code == "SlowDown" }
@@ -29,7 +24,7 @@ struct StoreFault {
         case (_, "NoSuchBucket"):
             ObjectError(.notFound, "\(address): there is no such bucket: check its name, and the endpoint (AWS_ENDPOINT_URL)")
         case (404, _): ObjectError(.notFound, "\(address) is not there: check its name")
-        case (_, "RequestTimeTooSkewed"), (_, "RequestExpired"):
+        case _ where isOfClock:
             ObjectError(.clock, "\(address): this machine's clock and the store's differ too much: set the clock")
         case (_, "SignatureDoesNotMatch"):
             ObjectError(

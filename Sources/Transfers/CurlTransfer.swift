@@ -81,6 +81,12 @@ final class CurlTransfer {
         set(CX_CURLOPT_TIMEOUT_MS, Self.milliseconds(all))
     }
 
+    /// Whole seconds without a byte after which it is given up as one that took too long.
+    func set(stalling seconds: Double) {
+        set(CX_CURLOPT_LOW_SPEED_LIMIT, 1)
+        set(CX_CURLOPT_LOW_SPEED_TIME, max(1, Int(nearestWithin: seconds)))
+    }
+
     func setSize(_ option: Int, _ count: Int) { _ = cx_curl_set_size(library.set, handle, Int32(option), Int64(count)) }
 
     /// A body that may hold any bytes.

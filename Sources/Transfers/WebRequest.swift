@@ -11,6 +11,8 @@ public struct WebRequest: Sendable {
     /// Seconds until the connection stands, and until the answer is there.
     public var connectSeconds = 10.0
     public var seconds = 30.0
+    /// Seconds in which something has to come or go; nil = as long as all may take.
+    public var stallSeconds: Double?
     /// Bytes of the answer that are kept.
     public var mostAnswerBytes = 1 << 16
     /// A file of authorities to trust instead of the system's.
@@ -29,6 +31,7 @@ public struct WebRequest: Sendable {
         // A body is sent at once, without asking first.
         try transfer.set(CX_CURLOPT_HTTPHEADER, lines: headers + ["Expect:"])
         transfer.set(connecting: connectSeconds, all: seconds)
+        if let stallSeconds { transfer.set(stalling: stallSeconds) }
         transfer.keep(atMost: mostAnswerBytes)
         if let authorities { try transfer.set(CX_CURLOPT_CAINFO, authorities) }
         if method != "GET" {

@@ -1,4 +1,5 @@
 import Files
+import Foundation
 import Glibc
 import JSON
 import RequestSigning
@@ -24,6 +25,10 @@ import Transfers
             var requests: [String] = []
             var givesRanges = true
             var clock = 0.0
+            /// Seconds that answers take, the next one first.
+            var delays: [Double] = []
+            /// How many objects a listing has at once.
+            var pageCount = 1000
         }
         let state = Mutex(State())
 
@@ -35,7 +40,9 @@ import Transfers
         }
 
         func answer(_ request: HTTPRequest) -> HTTPResponse {
-            state.withLock { state in
+            let delay = state.withLock { $0.delays.isEmpty ? 0 : $0.delays.removeFirst() }
+            if delay > 0 { usleep(UInt32(delay * 1e6)) }
+            return state.withLock { state in
                 state.requests.append("\(request.method) \(request.path)\(request.query.isEmpty ? "" : "?" + request.query)")
                 if !state.troubles.isEmpty { return Self.fault(state.troubles.removeFirst(), "SlowDown") }
                 if let fault = fault(of: request, now: state.clock) { return fault }
@@ -86,10 +93,36 @@ import Transfers
             case "DELETE":
                 state.uploads[key] = nil
                 return HTTPResponse(204)
+            case "GET" where request.query.contains("list-type=2"): return listing(request, state)
             default:
                 guard let bytes = state.objects[key] else { return Self.fault(404, "NoSuchKey") }
                 return read(bytes, request, givesRanges: state.givesRanges)
             }
+        }
+
+        static let plain = CharacterSet(
+            charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/.-_")
+
+        /// As S3 lists: so many at once, keys encoded, tags escaped.
+        private func listing(_ request: HTTPRequest, _ state: State) -> HTTPResponse {
+            var asked: [String: String] = [:]
+            for part in request.query.split(separator: "&") {
+                let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+                asked[pair[0]] = pair[1].removingPercentEncoding
+            }
+            // Encoded, as they came.
+            let keys = state.objects.keys.map { String($0.dropFirst(8)) }
+                .filter { $0.removingPercentEncoding?.hasPrefix(asked["prefix"] ?? "") == true }.sorted()
+            let start = asked["continuation-token"].flatMap { Int($0) } ?? 0, end = min(keys.count, start + state.pageCount)
+            var text = "<?xml version=\"1.0\"?><ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">"
+            text += "<IsTruncated>\(end < keys.count)</IsTruncated>"
+            for key in keys[start..<end] {
+                let bytes = state.objects["/bucket/" + key] ?? []
+                let tag = Self.tag(bytes).replacing("\"", with: "&quot;")
+                text += "<Contents><Key>\(key)</Key><ETag>\(tag)</ETag><Size>\(bytes.count)</Size></Contents>"
+            }
+            if end < keys.count { text += "<NextContinuationToken>\(end)</NextContinuationToken>" }
+            return HTTPResponse(200, body: Array((text + "</ListBucketResult>").utf8))
         }
 
         static func tag(_ bytes: [UInt8]) -> String { "\"\(SHA256.digest(bytes).hex.prefix(16))\"" }
@@ -127,12 +160,15 @@ import Transfers
 
         func client(
             _ keys: AWSCredentials? = ObjectStoreTests.keys, part: Int = 1000,
-            now: @escaping @Sendable () -> Double = { Double(time(nil)) }
+            now: @escaping @Sendable () -> Double = { Double(time(nil)) }, stall: Double = 60,
+            said: @escaping @Sendable (String) -> Void = { _ in }
         )
             -> ObjectStore
         {
             ObjectStore(
-                AWSSettings(credentials: keys, endpoint: "http://\(server.address)"), partBytes: part, now: now, pause: { _ in })
+                AWSSettings(credentials: keys, endpoint: "http://\(server.address)"), partBytes: part, stallSeconds: stall,
+                now: now,
+                pause: { _ in }, said: said)
         }
 
         func cache(_ client: ObjectStore) -> ObjectCache { ObjectCache(folder.path + "/cache", client) }
@@ -195,11 +231,94 @@ import Transfers
         #expect(fault(pair.client(AWSCredentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey: "wrong")), address) == .denied)
         #expect(fault(pair.client(AWSCredentials(accessKeyID: "WHO", secretAccessKey: "wrong")), address) == .denied)
         #expect(fault(pair.client(nil), address) == .denied)
-        #expect(fault(pair.client(now: { Double(time(nil)) - 7200 }), address) == .clock)
         let nobody = ObjectStore(
             AWSSettings(credentials: Self.keys, endpoint: "http://127.0.0.1:1"), pause: { _ in })
         #expect(fault(nobody, address) == .unreachable)
         #expect(Folder.names(in: pair.folder.path + "/cache").isEmpty)
+    }
+
+    /// A clock that is off is corrected by the store's own, once, and it is said.
+    @Test(arguments: [-7500.0, 90_000]) func theStoresTimeIsUsedWhereThisMachinesIsOff(_ seconds: Double) throws {
+        let pair = try Pair(), said = Mutex<[String]>([])
+        let client = pair.client(now: { Double(time(nil)) + seconds }, said: { text in said.withLock { $0.append(text) } })
+        let path = try pair.folder.write(bytes(30), as: "file")
+        for name in ["a", "b"] { try client.put(path, as: try ObjectAddress("s3://bucket/\(name)")) }
+        #expect(pair.store.state.withLock { $0.objects.count } == 2)
+        #expect(pair.requests.count == 3)
+        let words = seconds < 0 ? "2 h 5 min behind" : "25 h ahead of"
+        #expect(said.withLock { $0 } == ["this machine's clock is \(words) the store's, whose time is used: set the clock"])
+        // A store whose own Date is as wrong as it says is not believed twice.
+        pair.store.state.withLock { $0.clock += 1e6 }
+        #expect(code { () throws(ObjectError) in try client.put(path, as: try ObjectAddress("s3://bucket/c")) } == .clock)
+    }
+
+    @Test func datesOfAnswersAreRead() {
+        #expect(StoreClock.seconds(of: "Tue, 01 Dec 2026 12:00:05 GMT") == 1_796_126_405)
+        for text in ["", "Tue, 01 Dec 2026 12:00:05", "Tue, 41 Dec 2026 12:00:05 GMT", "Tue, 01 Foo 2026 12:00:05 GMT", "now"] {
+            #expect(StoreClock.seconds(of: text) == nil)
+        }
+    }
+
+    @Test func aServerThatStallsIsAskedAgain() throws {
+        let pair = try Pair(), client = pair.client(part: 1 << 16, stall: 1), address = try ObjectAddress("s3://bucket/a.csv")
+        pair.store.state.withLock { state in
+            state.objects["/bucket/a.csv"] = bytes(2500)
+            state.delays = [2.5]
+        }
+        let began = time(nil)
+        #expect(try pair.bytes(try pair.cache(client).file(of: address).path) == bytes(2500))
+        #expect(time(nil) - began < 10)
+    }
+
+    @Test func whatAKilledProcessBeganIsRemoved() throws {
+        let pair = try Pair(), client = pair.client(), address = try ObjectAddress("s3://bucket/a.csv")
+        pair.store.state.withLock { $0.objects["/bucket/a.csv"] = bytes(1500) }
+        let path = try pair.cache(client).file(of: address).path
+        let left = path + ".99999999.partial", latest = FilePath.folder(FilePath.folder(path)) + "/latest.json"
+        try AtomicFile.write([1], to: left)
+        #expect(unlink(latest) == 0)
+        #expect(try pair.cache(client).file(of: address).path == path)
+        #expect(FileStamp(left) == nil && FileStamp(path)?.size == 1500)
+    }
+
+    @Test func aFolderOrAPatternIsAFolderOfFiles() throws {
+        let pair = try Pair(), client = pair.client()
+        let keys = [
+            "data/b.csv", "data/a b+ü.csv", "data/2024/c.csv", "data/2024/_SUCCESS", "data/2024/.hidden/x.csv", "data/",
+            "data/2024/d.json",
+            "database.csv", "data/../up.csv", "data//twice.csv",
+        ]
+        pair.store.state.withLock { state in
+            for (number, key) in keys.enumerated() {
+                let path = key.addingPercentEncoding(withAllowedCharacters: Store.plain) ?? key
+                state.objects["/bucket/" + path] = bytes(10 + number)
+            }
+            state.pageCount = 3
+        }
+        func names(_ text: String) throws -> [String] {
+            let folder = try #require(ObjectFolder(text)), copy = try pair.cache(client).files(of: folder)
+            let set = try #require(FileSet(copy.path))
+            #expect(set.members.count == copy.fileCount)
+            return set.members.map(\.name).sorted()
+        }
+        #expect(try names("s3://bucket/data/") == ["2024/c.csv", "2024/d.json", "a b+ü.csv", "b.csv"])
+        #expect(try names("s3://bucket/data/*.csv") == ["a b+ü.csv", "b.csv"])
+        #expect(try names("s3://bucket/data/**/*.csv") == ["2024/c.csv", "a b+ü.csv", "b.csv"])
+        #expect(try names("s3://bucket/dat?/20[0-9]4/") == ["data/2024/c.csv", "data/2024/d.json"])
+        #expect(try names("s3://bucket/*.csv") == ["database.csv"])
+        // Fetched once: again, only the list is asked for, and what is new of it.
+        let folder = try #require(ObjectFolder("s3://bucket/data/")), before = pair.requests.count
+        let again = try pair.cache(client).files(of: folder)
+        #expect(again.fetchedCount == 0 && pair.requests.count == before + 3)
+        pair.store.state.withLock { $0.objects["/bucket/data/new.csv"] = bytes(99) }
+        let more = try pair.cache(client).files(of: folder)
+        #expect(more.fetchedCount == 1 && more.fileCount == 5 && more.path != again.path)
+        #expect(try pair.bytes(again.path + "/2024/c.csv") == bytes(12))
+        let none = try #require(ObjectFolder("s3://bucket/none/"))
+        #expect(code { () throws(ObjectError) in _ = try pair.cache(client).files(of: none) } == .notFound)
+        for text in ["s3://bucket/a.csv", "s3://bucket", "s3://B/x/", "data/*.csv", "https://a/b/"] {
+            #expect(ObjectFolder(text) == nil)
+        }
     }
 
     @Test func anObjectThatChangesWhileItIsReadIsNoFile() throws {

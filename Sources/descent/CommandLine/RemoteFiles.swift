@@ -25,10 +25,11 @@ struct RemoteFiles {
 
     private init(_ arguments: ParsedArguments) {
         let environment = arguments.environment
-        store = ObjectStore(AWSSettings(environment: environment))
+        let isQuiet = arguments.flag("--quiet")
+        store = ObjectStore(AWSSettings(environment: environment), said: { if !isQuiet { Console.note("note: " + $0) } })
         let caches = environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? (environment["HOME"] ?? "") + "/.cache"
         cache = ObjectCache(caches + "/descent/objects", store)
-        isQuiet = arguments.flag("--quiet")
+        self.isQuiet = isQuiet
     }
 
     private static let fileOptions = ["--validation"]
@@ -79,6 +80,15 @@ struct RemoteFiles {
     }
 
     private func fetched(_ text: String) throws(ObjectError) -> String {
+        if let folder = ObjectFolder(text) {
+            let copy = try cache.files(of: folder)
+            if !isQuiet {
+                let files = "\(copy.fileCount) file\(copy.fileCount == 1 ? "" : "s"), \(NumberFormat.bytes(copy.byteCount))"
+                let before = copy.fetchedCount == 0 ? ", fetched before" : ", \(copy.fetchedCount) of them fetched"
+                Console.note("\(text): \(files)\(before) at \(copy.path)")
+            }
+            return copy.path
+        }
         let copy = try cache.file(of: try ObjectAddress(text))
         if !isQuiet {
             Console.note(
