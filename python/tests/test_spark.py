@@ -1,6 +1,7 @@
 """Spark: what runs on its executors, and `descent.spark` on a session of its own. Everything is skipped, by name, without the engine's
 packages: run it by the engine's own Python (`make spark`)."""
 
+import base64
 import json
 import os
 import random
@@ -74,6 +75,78 @@ class ColumnTests(unittest.TestCase):
         numpy.testing.assert_array_equal(
             numbers, [1.5, 2, -300, .5, numpy.nan, numpy.nan, numpy.nan, numpy.inf, 4, numpy.nan, numpy.nan])
         self.assertEqual((count, example), (2, "1_000"))
+
+    def test_figures_of_parts_are_those_of_all_rows(self):
+        import copy
+        import pickle
+
+        import numpy
+        import pyarrow
+        from descent._spark import figures, values
+
+        source = numpy.random.default_rng(8)
+        count = 5_003
+        whole = source.integers(-5, 300, count).astype(float)
+        number = numpy.where(source.random(count) < 0.1, numpy.nan, source.lognormal(0, 3, count))
+        texts = numpy.array(["red", "green", "NA", "blue"])[source.integers(0, 4, count)]
+        days = numpy.array([f"2024-{month:02}-{day:02}" for month, day in zip(source.integers(1, 13, count), source.integers(1, 29, count))])
+        local = numpy.array([f"{day}.02.2024" for day in source.integers(1, 29, count)])
+        table = pyarrow.table({"c0": whole, "c1": pyarrow.array(number.astype(str)), "c2": texts, "c3": days, "c4": local})
+        reading = values.Reading({}, ["", "nan"], ["", "NA"])
+        batches = table.to_batches(max_chunksize=700)
+
+        def summed(frame, looks, reading):
+            parts = []
+            for batch in batches:
+                own = pickle.loads(pickle.dumps(looks))
+                for look in own:
+                    look.add(batch, reading)
+                parts.append(own)
+            for other in parts[1:]:
+                for look, more in zip(parts[0], other):
+                    look += more
+            return parts[0]
+
+        def counted(frame, partition):
+            counts: dict = {}
+            for batch in partition(iter(copy.copy(batches))):
+                for place, value, text, rows in zip(*(column.to_pylist() for column in batch.columns)):
+                    counts[place, value, text] = counts.get((place, value, text), 0) + rows
+            # Values lie in some parts, as a shuffle leaves them.
+            parts = [[], [], []]
+            for (place, value, text), rows in counts.items():
+                parts[hash((value, text)) % 3].append((place, value, text, rows))
+            found = []
+            for part in parts:
+                columns = list(zip(*part)) or [()] * 4
+                kinds = [pyarrow.int32(), pyarrow.float64(), pyarrow.string(), pyarrow.int64()]
+                batch = pyarrow.RecordBatch.from_arrays(
+                    [pyarrow.array(list(column), kind) for column, kind in zip(columns, kinds)], ["place", "number", "text", "count"])
+                found += [pickle.loads(row.as_py()) for made in figures.best(iter([batch])) for row in made.column(0)]
+            return figures.merged(found)
+
+        wanted = [{"name": "whole", "as": "numbers", "whole": True}, {"name": "number", "as": "numbers"}, {"name": "texts", "as": "texts"},
+                  {"name": "days", "as": "dates"}, {"name": "local", "as": "dates"}]
+        places = {column["name"]: f"c{place}" for place, column in enumerate(wanted)}
+        found = figures.figures(None, wanted, table.slice(0, 400), places, reading, summed, counted)
+        seconds = days.astype("datetime64[s]").astype(numpy.int64).astype(float)
+        for column, expected in ((found[0], whole), (found[1], number[~numpy.isnan(number)]), (found[3], seconds)):
+            mean, deviation, least, low, middle, high, most, width = numpy.frombuffer(base64.b64decode(column["numbers"]))
+            self.assertEqual([least, low, middle, high, most], numpy.quantile(expected, [0, .25, .5, .75, 1]).tolist())
+            numpy.testing.assert_allclose([mean, deviation], [expected.mean(), expected.std(ddof=1)], rtol=1e-12)
+            self.assertEqual((column["count"], column["distinct"]), (len(expected), len(set(expected))))
+            edges = least + width * numpy.arange(len(column["histogram"]) + 1)
+            bins = numpy.minimum(len(edges) - 2, ((expected - least) / width).astype(int))
+            self.assertEqual(column["histogram"], numpy.bincount(bins, minlength=len(edges) - 1).tolist())
+        self.assertEqual(numpy.frombuffer(base64.b64decode(found[0]["numbers"]))[7], 13, "whole numbers have bins of whole numbers")
+        values_, counts = numpy.unique(whole, return_counts=True)
+        best = sorted(zip(-counts, values_))[:10]
+        self.assertEqual(found[0]["top"], [(-rows, value) for rows, value in best])
+        self.assertEqual(found[2]["count"], int((texts != "NA").sum()))
+        self.assertEqual({text for _, text in found[2]["top"]}, {"red", "green", "blue"})
+        # Dates that are not written in ISO form are counted as they are written.
+        self.assertEqual((found[4]["as"], found[4]["distinct"]), ("texts", len(set(local))))
+        self.assertNotIn("numbers", found[4])
 
     def test_sums_have_the_slopes_of_their_losses(self):
         import numpy

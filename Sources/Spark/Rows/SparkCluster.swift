@@ -31,7 +31,7 @@ package final class SparkCluster: RowCluster {
     package init(
         _ settings: Settings, plan: JobPlan, control: JobControl, bus: EventBus, meter: JobMeter
     ) throws(TrainingError) {
-        let request = plan.record.request, master = request.master ?? "local[*]"
+        let request = plan.record.request
         guard let folder = plan.artifactFolder else {
             throw TrainingError(.badRequest, "Spark needs a workspace to run in", operation: "start")
         }
@@ -42,7 +42,7 @@ package final class SparkCluster: RowCluster {
         do throws(SparkFault) {
             Folder.remove(scratch)
             try Self.makeFolder(scratch)
-            driver = try Self.driver(settings, request, master: master, name: plan.record.name, logPath: scratch + "/spark.log")
+            driver = try Self.driver(settings, request, name: plan.record.name, logPath: scratch + "/spark.log")
         } catch {
             // Who waits for the run's curves to end would wait for ever.
             news.close()
@@ -55,7 +55,7 @@ package final class SparkCluster: RowCluster {
     }
 
     private static func driver(
-        _ settings: Settings, _ request: JobRequest, master: String, name: String, logPath: String
+        _ settings: Settings, _ request: JobRequest, name: String, logPath: String
     ) throws(SparkFault) -> SparkDriver {
         if let socket = settings.environment[sessionVariable] {
             return try SparkDriver(connectingTo: socket, logPath: logPath)
@@ -63,26 +63,19 @@ package final class SparkCluster: RowCluster {
         try settings.place.checkInstalled()
         _ = try JavaRuntime.find(settings.environment)
         return try SparkDriver(
-            python: settings.place.python, arguments: arguments(request, master: master, name: name),
+            python: settings.place.python, arguments: ClusterSize(request).arguments(name: name),
             environment: settings.place.variables(
-                settings.environment, master: master, packageFolder: settings.packageFolder), logPath: logPath)
+                settings.environment, master: ClusterSize(request).master, packageFolder: settings.packageFolder),
+            logPath: logPath)
     }
 
     /// The variable that says where a program of the user's answers for a frame of its own.
     package static let sessionVariable = "DESCENT_SPARK_SESSION"
 
-    private static func makeFolder(_ path: String) throws(SparkFault) {
+    static func makeFolder(_ path: String) throws(SparkFault) {
         do throws(FileError) { try Folder.make(path) } catch {
             throw SparkFault(.failed, "\(path) cannot be made: \(error.cause ?? error.message)")
         }
-    }
-
-    private static func arguments(_ request: JobRequest, master: String, name: String) -> [String] {
-        var arguments = ["--master", master, "--name", "descent \(name)"]
-        if let executors = request.executors { arguments += ["--executors", "\(executors)"] }
-        if let cores = request.executorCores { arguments += ["--executor-cores", "\(cores)"] }
-        if let memory = request.executorMemory { arguments += ["--executor-memory", memory] }
-        return arguments
     }
 
     /// Asks the driver for something.

@@ -4,12 +4,15 @@ import Numerics
 
 /// What may be wrong with columns whatever is to be predicted.
 enum ColumnChecks {
-    static func warnings(_ table: Table, _ summaries: [ColumnSummary], target: String?) -> [TableWarning] {
+    /// - Parameter rowCount: rows that the summaries are of.
+    static func warnings(
+        _ table: Table, _ summaries: [ColumnSummary], rowCount: Int, target: String?
+    ) -> [TableWarning] {
         guard table.rowCount > 0 else { return [] }
         var warnings: [TableWarning] = []
         let rows = Array(0..<table.rowCount)
         for (column, summary) in zip(table.columns, summaries) {
-            warnings += presence(summary, rowCount: table.rowCount)
+            warnings += presence(summary, rowCount: rowCount)
             let name = column.name == target ? nil : RowNames.warning(column, rows: rows)
             if let name {
                 warnings.append(name)

@@ -32,6 +32,16 @@ public struct ColumnSummary: Sendable, Hashable {
         public var histogram: [Int]
         /// How wide a bin is; of whole numbers a whole number, so that none of them holds more numbers than the others.
         public var binWidth: Double
+
+        public init(
+            mean: Double, standardDeviation: Double, minimum: Double, lowerQuartile: Double, median: Double,
+            upperQuartile: Double, maximum: Double, histogram: [Int], binWidth: Double
+        ) {
+            (self.mean, self.standardDeviation) = (mean, standardDeviation)
+            (self.minimum, self.lowerQuartile, self.median) = (minimum, lowerQuartile, median)
+            (self.upperQuartile, self.maximum) = (upperQuartile, maximum)
+            (self.histogram, self.binWidth) = (histogram, binWidth)
+        }
     }
 
     static let binCount = 24

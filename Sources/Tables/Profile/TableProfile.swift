@@ -27,23 +27,28 @@ public struct TableProfile: Sendable, Hashable {
 
     /// Summarises a table, on every core.
     ///
-    /// - Parameter asClasses: whether a model takes the target for classes; nil = as its values say.
+    /// - Parameters:
+    ///   - asClasses: whether a model takes the target for classes; nil = as its values say.
+    ///   - whole: figures of all rows, where the table holds some of them: warnings of single columns are by them, all else by the table.
     /// - Throws: `columnNotFound` when there is no such target.
-    public init(_ table: Table, target: String? = nil, asClasses: Bool? = nil) throws(TableError) {
+    public init(
+        _ table: Table, target: String? = nil, asClasses: Bool? = nil, whole: WholeFigures? = nil
+    ) throws(TableError) {
         let targetColumn: Column?
         if let target { targetColumn = try table.column(matching: target) } else { targetColumn = nil }
         path = table.path
-        byteCount = table.byteCount
-        fingerprint = table.fingerprint
-        rowCount = table.rowCount
+        byteCount = whole?.byteCount ?? table.byteCount
+        fingerprint = whole?.fingerprint ?? table.fingerprint
+        rowCount = whole?.rowCount ?? table.rowCount
         format = table.format
         delimiter = table.delimiter
         hasHeader = table.hasHeader
         (reading, choices) = (table.reading, table.readingChoices)
         self.target = targetColumn?.name
-        columns = TableProfile.summaries(table)
+        let summaries = TableProfile.summaries(table)
+        columns = whole?.summaries(of: table, summaries) ?? summaries
         warnings = table.warnings
-        warnings += ColumnChecks.warnings(table, columns, target: targetColumn?.name)
+        warnings += ColumnChecks.warnings(table, columns, rowCount: rowCount, target: targetColumn?.name)
         findings = DataFindings(table, target: targetColumn.map { .init($0.name, asClasses: asClasses) })
         if let targetColumn { warnings += TargetChecks(columns, target: targetColumn).warnings() }
         warnings += findings.found.compactMap { $0.leakWarning ?? $0.targetWarning }

@@ -22,12 +22,18 @@ enum DataCommands {
                 name: "--against", value: "FILE",
                 help:
                     "compare with another file of the same kind instead: drift of each column, new values, rows that are in both"),
-        ],
+        ] + EngineArguments.options,
         examples: [
             "descent data profile sample-data/brokerage.csv --target churned", "descent data profile train.csv --against new.csv",
+            "descent data profile rows/ --engine spark --master spark://head:7077",
         ],
         readsData: true,
         run: { arguments in
+            if let size = try EngineArguments.size(arguments) {
+                guard let profile = try SparkProfileCommand.profile(arguments, on: size) else { return .interrupted }
+                tell(profile, arguments)
+                return .done
+            }
             if let other = arguments.value("--against") {
                 guard !arguments.flag("--target") else {
                     throw CommandError.usage(
@@ -39,14 +45,18 @@ enum DataCommands {
             let input = try DataInput(arguments.positionals[0])
             var profile = try DatasetProfiling.profile(path: input.path, target: arguments.value("--target"), options: options)
             profile.path = input.name
-            if arguments.flag("--json") {
-                let event = StudioEvent(sequence: 1, wallTime: WallClock.now(), run: nil, kind: .dataset(.profiled(profile)))
-                Console.print(event.json.text)
-            } else {
-                Console.printRaw(text(profile))
-            }
+            tell(profile, arguments)
             return .done
         })
+
+    private static func tell(_ profile: DatasetProfile, _ arguments: ParsedArguments) {
+        if arguments.flag("--json") {
+            let event = StudioEvent(sequence: 1, wallTime: WallClock.now(), run: nil, kind: .dataset(.profiled(profile)))
+            Console.print(event.json.text)
+        } else {
+            Console.printRaw(text(profile))
+        }
+    }
 
     private static func text(_ profile: DatasetProfile) -> String {
         var out = "\(profile.name.printable)  \(NumberFormat.bytes(profile.byteCount))"

@@ -34,21 +34,13 @@ enum SparkTransformCommand {
         if isHere, access(out, F_OK) == 0 { throw CommandError.usage("\(out) is there already: name a folder that is not") }
         let workspace = try WorkspaceChoice.existing(arguments)
         let chosen = try ChosenModel(arguments.positionals[0], workspace: workspace)
-        let master = arguments.value("--master") ?? "local[*]"
-        let (transform, folder) = try transform(arguments, chosen, master: master, out: isHere ? absolute(out) : out)
+        let size = ClusterSize(master: arguments.value("--master") ?? ClusterSize.thisMachine)
+        let (transform, folder) = try transform(arguments, chosen, size, out: isHere ? absolute(out) : out)
         defer { Folder.remove(folder) }
-        let watch = InterruptWatch { _ in }
-        let done: (rows: Int, files: Int, columns: [String])
-        do throws(SparkFault) {
-            done = try transform.run(isStopped: { watch.wasInterrupted }) { Console.note($0) }
-        } catch {
-            switch error.code {
-            case .stopped: return .interrupted
-            case .usage: throw CommandError.usage(error.message)
-            case .data: throw CommandError.data(error.message)
-            case .failed: throw CommandError.failed(error.message)
-            }
+        let done = try ErrandWatch.run { isStopped, tell throws(SparkFault) in
+            try transform.run(isStopped: isStopped, tell: tell)
         }
+        guard let done else { return .interrupted }
         if arguments.flag("--json") {
             Console.print(
                 JSONValue.object([
@@ -65,26 +57,22 @@ enum SparkTransformCommand {
     private static func absolute(_ path: String) -> String { FileSet.absolute(path) ?? path }
 
     private static func transform(
-        _ arguments: ParsedArguments, _ chosen: ChosenModel, master: String, out: String
+        _ arguments: ParsedArguments, _ chosen: ChosenModel, _ size: ClusterSize, out: String
     ) throws -> (SparkTransform, folder: String) {
-        let isLocal = master.hasPrefix("local")
-        if !isLocal, let schema = chosen.model.schema, let fault = chosen.model.pipeline.clusterFault(schema) {
+        if !size.isLocal, let schema = chosen.model.schema, let fault = chosen.model.pipeline.clusterFault(schema) {
             throw CommandError.data("the model uses columns \(fault)")
         }
-        let paths = arguments.positionals.dropFirst()
-        if let path = paths.first(where: { $0.contains(",") }) {
-            throw CommandError.usage("'\(path)': a comma stands between the files of an engine: give the file another name")
-        }
+        let path = try ErrandFiles.path(arguments.positionals.dropFirst())
         var reading: [String: String] = [:]
         for name in ["delimiter", "header"] { reading[name] = arguments.value("--" + name) }
-        let folder: String
-        do { folder = try TemporaryPlace.makeFolder("spark") } catch { throw CommandError.failed("\(error)") }
+        let folder = try ErrandFiles.folder()
+        let errand = SparkErrand(
+            settings: try EngineSettings.spark(arguments.environment), size: size, name: "transform",
+            logPath: folder + "/spark.log")
         return (
             SparkTransform(
-                settings: try EngineSettings.spark(arguments.environment), master: master,
-                path: paths.map { $0.contains("://") ? $0 : Engine.absolute($0) }.joined(separator: ","), reading: reading,
-                model: chosen.folder + "/" + "model.json", out: out,
-                program: isLocal ? Engine.absolute("/proc/self/exe") : nil, logPath: folder + "/spark.log"), folder
+                errand, path: path, reading: reading, model: chosen.folder + "/" + "model.json", out: out,
+                program: size.isLocal ? Engine.absolute("/proc/self/exe") : nil), folder
         )
     }
 }

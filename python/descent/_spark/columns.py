@@ -20,6 +20,9 @@ MOST_PASSES = 12
 class Numbers:
     """What is looked for in a column of numbers: how many lie below a bracket, in each part of it, above it, and perhaps which."""
 
+    #: The share of the values that lies below the one looked for.
+    share = 0.5
+
     def __init__(self, name: str, place: str, low: float, high: float, fetches: bool = False) -> None:
         self.name, self.place = name, place
         self.low, self.high, self.fetches = low, high, fetches
@@ -41,9 +44,15 @@ class Numbers:
             raise Fault("data", encoding.misfit(self.name, count, example))
         there = numbers[~numpy.isnan(numbers)]
         self.missing += len(numbers) - len(there)
+        self.take(there)
+
+    def take(self, there) -> None:
+        """Counts numbers, none of which is missing."""
         if len(there) == 0:
             return
-        self.least, self.most = min(self.least, there.min()), max(self.most, there.max())
+        finite = there[numpy.isfinite(there)]
+        if len(finite):
+            self.least, self.most = min(self.least, finite.min()), max(self.most, finite.max())
         self.below += int((there < self.low).sum())
         self.above += int((there > self.high).sum())
         inside = there[(there >= self.low) & (there <= self.high)]
@@ -75,19 +84,26 @@ class Numbers:
             return float("nan")
         if not self.fetches:
             return None
-        ranks, taken, found = [(count - 1) // 2 - self.below, count // 2 - self.below], 0, []
+        ranks, taken, found = self._places(count), 0, []
         if ranks[0] < 0 or ranks[1] >= sum(self.found.values()):
             return None
         for number in sorted(self.found):
             taken += self.found[number]
             while len(found) < 2 and ranks[len(found)] < taken:
                 found.append(number)
+        return self._between(found, count)
+
+    def _places(self, count: int) -> list:
+        """The places of the two values that what is looked for lies between, from the bracket's lower edge on."""
+        return [(count - 1) // 2 - self.below, count // 2 - self.below]
+
+    def _between(self, found: list, count: int) -> float:
         return (found[0] + found[1]) / 2 if found[0] != found[1] else found[0]
 
     def narrow(self) -> None:
-        """Goes on to the parts that hold the middle, with one more on either side, since rounding may have put a value there."""
+        """Goes on to the parts that hold what is looked for, with one more on either side, since rounding may have put a value there."""
         count = self.count
-        ranks = [(count - 1) // 2 - self.below, count // 2 - self.below]
+        ranks = self._places(count)
         inside = count - self.below - self.above
         if ranks[0] < 0 or ranks[1] >= inside or self.fetches:
             self.low, self.high, self.fetches = self.least, self.most, False
@@ -101,6 +117,23 @@ class Numbers:
             self.fetches = bool(few) or not high - low < self.high - self.low
             self.low, self.high = max(low, self.low), min(high, self.high)
         self.clear()
+
+
+class Quantile(Numbers):
+    """Any quantile instead of the median, as NumPy and the program take it from sorted values."""
+
+    def __init__(self, share: float) -> None:
+        super().__init__("", "", 0.0, 0.0)
+        self.share = share
+
+    def _places(self, count: int) -> list:
+        below = int(self.share * (count - 1))
+        return [below - self.below, min(below + 1, count - 1) - self.below]
+
+    def _between(self, found: list, count: int) -> float:
+        position = self.share * (count - 1)
+        part = position - int(position)
+        return found[0] if part == 0 or found[0] == found[1] else found[0] + (found[1] - found[0]) * part
 
 
 class Values:
@@ -143,23 +176,27 @@ def looked_at(pipeline: dict, target: "dict | None", places: dict) -> list:
     return list(looks.values())
 
 
-def bracket(look: Numbers, sample: pyarrow.Table, reading) -> None:
-    """Where the median of all rows will be, by that of some."""
-    numbers = numpy.concatenate(
-        [values.numbers_of(chunk, look.name, reading)[0] for chunk in sample.column(look.place).chunks] or [numpy.zeros(0)])
+def bracket(look: Numbers, numbers) -> None:
+    """Where what is looked for in all rows will be, by the numbers of some."""
     there = numbers[numpy.isfinite(numbers)]
     if len(there) == 0:
         look.low, look.high = 0.0, 0.0
         return
     reach = 2.0 / numpy.sqrt(len(there))
-    look.low, look.high = (float(edge) for edge in numpy.quantile(there, [max(0, 0.5 - reach), min(1, 0.5 + reach)]))
+    edges = [max(0, look.share - reach), min(1, look.share + reach)]
+    look.low, look.high = (float(edge) for edge in numpy.quantile(there, edges))
+
+
+def sampled(column, read) -> numpy.ndarray:
+    """The numbers of a sample's column."""
+    return numpy.concatenate([read(chunk) for chunk in column.chunks] or [numpy.zeros(0)])
 
 
 def survey(frame, looks: list, sample: pyarrow.Table, reading, summed) -> dict:
     """Goes over the rows until everything is known."""
     for look in looks:
         if isinstance(look, Numbers):
-            bracket(look, sample, reading)
+            bracket(look, sampled(sample.column(look.place), lambda chunk: values.numbers_of(chunk, look.name, reading)[0]))
     statistics: dict = {}
     for _ in range(MOST_PASSES):
         looks = summed(frame, looks, reading)

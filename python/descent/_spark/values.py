@@ -100,3 +100,30 @@ def truths_of(column, name: str, reading: Reading, no: str, yes: str):
     count = int(bad.sum())
     example = column.take(pyarrow.array([int(numpy.argmax(bad))]))[0].as_py() if count else None
     return values, count, example
+
+
+DATE = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?Z?)?$"
+
+
+def dates_of(column, name: str, reading: Reading):
+    """Seconds since 1970, UTC, NaN where there is none; and what is no date in ISO form, as an example, with how many there are."""
+    kind = column.type
+    if pyarrow.types.is_date(kind) or pyarrow.types.is_timestamp(kind):
+        counts = compute.cast(compute.cast(column, pyarrow.timestamp("us")), pyarrow.int64())
+        return compute.divide(compute.cast(counts, pyarrow.float64()), 1e6).to_numpy(zero_copy_only=False), 0, None
+    trimmed = compute.utf8_trim_whitespace(column)
+    missing = compute.is_in(compute.utf8_lower(trimmed), value_set=reading.numbers)
+    own = reading.own_words(name)
+    if own:
+        missing = compute.or_(missing, compute.is_in(trimmed, value_set=pyarrow.array(own)))
+    missing = compute.or_(missing, compute.is_null(trimmed))
+    fits = compute.and_(compute.fill_null(compute.match_substring_regex(trimmed, DATE), False), compute.invert(missing))
+    texts = compute.if_else(fits, compute.utf8_rtrim(trimmed, characters="Z"), pyarrow.scalar(None, trimmed.type))
+    seconds, bad = numpy.empty(len(texts)), compute.and_(compute.invert(fits), compute.invert(missing)).to_numpy(zero_copy_only=False).copy()
+    for row, text in enumerate(texts.to_pylist()):
+        try:
+            seconds[row] = numpy.nan if text is None else numpy.datetime64(text, "us").astype(numpy.int64) / 1e6
+        except ValueError:  # Such as the 30th of February.
+            seconds[row], bad[row] = numpy.nan, True
+    count = int(bad.sum())
+    return seconds, count, trimmed[int(numpy.argmax(bad))].as_py() if count else None

@@ -4,7 +4,7 @@ import pickle
 
 import pyarrow
 
-from descent._spark import columns, encoding, files, frames, missing, sums, values, wire
+from descent._spark import columns, encoding, figures, files, frames, missing, sums, values, wire
 from descent._spark.boosting import Boosting
 from descent._spark.faults import Fault
 
@@ -26,7 +26,7 @@ class Work:
 
     def do(self, request: dict) -> dict:
         operations = {
-            "survey": self.survey, "statistics": self.statistics, "encode": self.encode, "moments": self.moments,
+            "survey": self.survey, "statistics": self.statistics, "figures": self.figures, "encode": self.encode, "moments": self.moments,
             "linear": self.linear, "products": self.products, "clusters": self.clusters, "round": self.round,
             "transform": self.transform,
         }
@@ -64,6 +64,7 @@ class Work:
         self.sample = sample.toArrow()
         result = {
             "rows": rows, "missingTarget": lacking, "files": len(found.paths), "fingerprint": found.fingerprint,
+            "bytes": found.byte_count, "format": found.format, "delimiter": found.delimiter, "header": found.has_header,
             "sample": self._write(self.sample, request["folder"], "sample"), "heldOutRows": 0,
         }
         if held > 0:
@@ -148,6 +149,24 @@ class Work:
     def _looked(self, frame, looks: list, reading) -> list:
         parts = frame.mapInArrow(columns.partition(looks, reading), "part binary")
         return self._added(parts, _added_looks)
+
+    def figures(self, request: dict) -> dict:
+        reading = values.Reading(request["schema"], missing.NUMBERS, missing.TEXTS)
+        found = figures.figures(
+            self.training, request["columns"], self.sample, self.places, reading, self._looked, self._counted_values)
+        for column in found:
+            column["top"] = [
+                {"count": count, **({"text": value} if isinstance(value, str) else {"number": wire.text([value])})}
+                for count, value in column["top"]]
+        return {"columns": found}
+
+    def _counted_values(self, frame, partition) -> dict:
+        from pyspark.sql import functions as F
+
+        self.session.spark.conf.set("spark.sql.shuffle.partitions", str(max(8, 2 * self.session.slots)))
+        counts = frame.mapInArrow(partition, figures.COUNTS).groupBy("place", "number", "text").agg(F.sum("count").alias("count"))
+        parts = counts.mapInArrow(figures.best, "part binary").collect()
+        return figures.merged([pickle.loads(row[0]) for row in parts])
 
     def encode(self, request: dict) -> dict:
         from pyspark import StorageLevel
