@@ -107,7 +107,11 @@ let package = Package(
         engine("Fairness", ["CheckedNumbers", "JSON", "Numerics", "Tables"]),
         engine(
             "Exploring",
-            ["CheckedNumbers", "PrintableText", "NearestNames", "TextScanning", "Searching", "Databases", "Numerics", "Tables"]),
+            [
+                "CheckedNumbers", "PrintableText", "NearestNames", "TextScanning", "Searching", "Databases", "Pictures",
+                "Numerics",
+                "Tables",
+            ]),
         engine("Preparing", ["NearestNames", "Numerics", "PipelineSteps", "Searching", "Tables", "Exploring"]),
         engine("Monitoring", ["CheckedNumbers", "JSON", "Files", "Numerics", "Tables"]),
         engine(
@@ -164,7 +168,7 @@ let package = Package(
             "Studio",
             [
                 "CheckedNumbers", "PrintableText", "JSON", "Clocks", "Hyperparameters", "Events", "Notebooks", "Cells",
-                "Searching", "RunSearching", "PipelineSteps",
+                "Searching", "RunSearching", "PipelineSteps", "Pictures",
             ]),
         engine("Terminal", ["CheckedNumbers", "PrintableText", "Pictures", "Cells", "CNcurses"]),
 
@@ -177,7 +181,7 @@ let package = Package(
                 "Tuning", "Training", "Inference", "AutoML", "Explaining", "Fairness", "Exploring", "Searching",
                 "Monitoring", "ModelExports", "Debugging", "Databases", "Experiments", "Interop", "Scripts",
                 "Hosting", "Serving", "Transfers", "Remotes", "Actions", "Notebooks", "Kernels", "Spark", "Cells", "Studio",
-                "MLflowTracking", "ObjectStores", "Terminal", "RunSearching", "PipelineSteps", "Preparing",
+                "MLflowTracking", "ObjectStores", "Terminal", "RunSearching", "PipelineSteps", "Preparing", "Pictures",
             ],
             swiftSettings: strict),
         .executableTarget(name: "SampleData", dependencies: ["CheckedNumbers", "Numerics"], swiftSettings: strict),
@@ -238,7 +242,7 @@ let package = Package(
         tests(
             "Preparing", ["Preparing", "PipelineSteps", "Tables", "JSON"],
             resources: [.copy("Files"), .copy("make_reference.py")]),
-        tests("Exploring", ["Exploring", "Searching", "Tables", "Databases", "TemporaryFolders"]),
+        tests("Exploring", ["Exploring", "Searching", "Pictures", "Tables", "Databases", "TemporaryFolders"]),
         tests("RunSearching", ["RunSearching", "Events"]),
         tests("Learners", ["Hyperparameters", "MetricDirections", "Learners", "Numerics"]),
         tests(
@@ -286,7 +290,11 @@ let package = Package(
         tests("Scripts", ["Scripts", "Events", "Interop", "Files", "TemporaryFolders"]),
         tests("Cells", ["Cells"]),
         tests(
-            "Studio", ["Studio", "Events", "Notebooks", "Cells", "Clocks", "RunSearching", "PipelineSteps", "PseudoTerminals"],
+            "Studio",
+            [
+                "Studio", "Events", "Notebooks", "Cells", "Pictures", "Clocks", "RunSearching", "PipelineSteps",
+                "PseudoTerminals",
+            ],
             resources: [.copy("Frames")]),
         tests("Terminal", ["Terminal", "Studio", "Events", "Pictures", "Cells", "PseudoTerminals"]),
         .testTarget(

@@ -36,7 +36,7 @@ ALLOWED = {
     "PipelineSteps": {"NearestNames", "JSON"},
     "Preparing": {"NearestNames", "Numerics", "PipelineSteps", "Searching", "Tables", "Exploring"},
     "RunSearching": {"NearestNames", "TextScanning", "Searching", "Events"},
-    "Exploring": {"CheckedNumbers", "PrintableText", "NearestNames", "TextScanning", "Searching", "Databases", "Numerics", "Tables"},
+    "Exploring": {"CheckedNumbers", "PrintableText", "NearestNames", "TextScanning", "Searching", "Databases", "Pictures", "Numerics", "Tables"},
     "Learners": {"CheckedNumbers", "PrintableText", "Hyperparameters", "NearestNames", "Numerics", "CLearnerKernels", "CXGBoost"},
     "Tuning": {"CheckedNumbers", "JSON", "Hyperparameters", "MetricDirections", "Numerics"},
     "Training": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections", "Learners", "Tables", "Fairness", "Numerics", "Tuning", "AutoML", "Events", "PipelineSteps", "Preparing"},
@@ -59,7 +59,7 @@ ALLOWED = {
     "Scripts": {"CheckedNumbers", "JSON", "Clocks", "Threads", "Programs", "Files", "Hyperparameters", "NearestNames", "MetricDirections", "Tables", "Events", "Training", "Interop", "CProcesses", "CPCRE"},
     "Spark": {"JSON", "Clocks", "Programs", "Files", "Tables", "Learners", "Training", "Events"},
     "Cells": {"CheckedNumbers", "PrintableText", "NearestNames", "Pictures"},
-    "Studio": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Hyperparameters", "Events", "Notebooks", "Cells", "Searching", "RunSearching", "PipelineSteps"},
+    "Studio": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Hyperparameters", "Events", "Notebooks", "Cells", "Pictures", "Searching", "RunSearching", "PipelineSteps"},
     "Terminal": {"CheckedNumbers", "PrintableText", "Pictures", "Cells", "CNcurses"},
 }
 SYSTEM = {"Swift", "Glibc", "Synchronization", "FoundationEssentials", "Testing"}

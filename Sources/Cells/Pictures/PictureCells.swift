@@ -11,8 +11,20 @@ public struct PictureCells: Hashable, Sendable {
     ///   - height: rows that it may have.
     ///   - isColorless: whether nothing is to be told by colours.
     public init(_ picture: Picture, width: Int, height: Int = .max, glyphs: GlyphSet, isColorless: Bool) {
-        size = Self.size(of: picture, width: width, height: height)
+        self.init(picture, size: Self.size(of: picture, width: width, height: height), glyphs: glyphs, isColorless: isColorless)
+    }
+
+    /// As large as is said, whatever its own size is.
+    public init(_ picture: Picture, size: Size, glyphs: GlyphSet, isColorless: Bool) {
+        self.size = size
         cells = isColorless ? Self.dots(picture, size, glyphs) : Self.halves(picture, size, glyphs)
+    }
+
+    /// One above the other, without colours: what a terminal's output can say of it.
+    public var lines: [String] {
+        (0..<size.height).map { row in
+            String(String.UnicodeScalarView(cells[row * size.width..<(row + 1) * size.width].map(\.scalar)))
+        }
     }
 
     /// As large as it is where a cell has eight pixels by sixteen, small ones up to a column a pixel; never larger than the room.

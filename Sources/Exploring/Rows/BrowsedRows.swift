@@ -76,6 +76,20 @@ public final class BrowsedRows: Sendable {
         return cells
     }
 
+    /// Some rows with their typed values, in their order: each a table that holds it and its place there; nil where it was not found.
+    ///
+    /// - Throws: as `TablePieces.table`.
+    public func tables(ofRows rows: [Int]) throws(TableError) -> [(table: Table, row: Int)?] {
+        let pieces = pieces
+        var found = [(table: Table, row: Int)?](repeating: nil, count: rows.count)
+        let placed = rows.indices.compactMap { place in pieces.piece(of: rows[place]).map { (piece: $0, place: place) } }
+        for (piece, places) in Dictionary(grouping: placed, by: \.piece) {
+            let table = try pieces.table(piece), first = pieces.rows(of: piece).lowerBound
+            for (_, place) in places where rows[place] - first < table.rowCount { found[place] = (table, rows[place] - first) }
+        }
+        return found
+    }
+
     /// A piece as it is written, from what was read lately or from the file.
     private func table(_ piece: Int, _ pieces: TablePieces) throws(TableError) -> Table {
         if pieces.isInMemory { return sample }

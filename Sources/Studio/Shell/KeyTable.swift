@@ -3,7 +3,8 @@
 package enum KeyTable {
     /// In the order in which the help lists them.
     static let groups: [KeyGroup] = [
-        application, navigation, panes, lists, datasets, pipeline, versions, rows, column, associations, runs, queue, marks,
+        application, navigation, panes, lists, datasets, pipeline, versions, rows, column, associations, pictures, runs, queue,
+        marks,
         runEdits,
         steering,
         reproducing,
@@ -27,7 +28,7 @@ package enum KeyTable {
         .endpoints, .endpoint, .serving, .models, .notebooks, .notebook,
         .monitors, .monitor, .monitoring,
         .runTabs,
-        .runPage, .output, .pipeline, .step, .rows, .column, .associations, .cell,
+        .runPage, .output, .pipeline, .step, .rows, .column, .associations, .pictures, .cell,
         .detail,
         .found, .screen, .confirm,
     ]

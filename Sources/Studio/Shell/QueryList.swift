@@ -10,6 +10,6 @@ package enum QueryList {
         ReadEndpoint.self, FindNotebooks.self, ReadNotebook.self, WriteNotebook.self, ExportNotebook.self,
         ReadMonitor.self, ReadMonitorValue.self,
         ReadRows.self, FindRows.self, ReadCell.self, KeepRows.self, ReadColumn.self,
-        ReadAssociations.self, PreviewPipeline.self, ReadPipeline.self, KeepPrepared.self, ReadVersions.self,
+        ReadAssociations.self, PreviewPipeline.self, ReadPipeline.self, KeepPrepared.self, ReadVersions.self, ReadPictures.self,
     ]
 }

@@ -13,7 +13,8 @@ struct JudgedRun {
     /// Places of the held-out rows; nil = all rows of the table, as which were held out is not known.
     let rows: [Int]?
     let notes: [String]
-    private let predicted: [OutputColumn]
+    /// What the model says of every row of the table.
+    let predicted: [OutputColumn]
 
     /// - Throws: a command's error where there is no model or no data.
     init(_ summary: RunSummary, _ workspace: Workspace) throws {

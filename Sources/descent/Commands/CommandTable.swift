@@ -2,7 +2,8 @@
 enum CommandTable {
     static let all: [CommandSpecification] = [
         StudioCommands.studio, StudioCommands.demo, AttachCommand.specification, DataCommands.profile, DataCommands.split,
-        RowsCommand.specification, QueryCommand.specification, PrepareCommand.specification, VersionsCommand.specification,
+        RowsCommand.specification, QueryCommand.specification, PicturesCommand.specification, PrepareCommand.specification,
+        VersionsCommand.specification,
         DatasetCommands.list,
         DatasetCommands.note, TrainCommand.specification,
         PredictCommand.specification, TransformCommand.specification, EvaluateCommand.specification, ExplainCommand.specification,

@@ -103,7 +103,8 @@ extension AppState {
             ) { text, state in state.askColumn(ReadColumn(own.view, column: own.column, other: text)) })
     }
 
-    private static func completeName(_ prompt: inout LinePrompt, _ names: [String]) {
+    /// Completes all that is typed to a name.
+    static func completeName(_ prompt: inout LinePrompt, _ names: [String]) {
         let typed = prompt.field.text.lowercased()
         let found = names.filter { $0.lowercased().hasPrefix(typed) }
         if found.count == 1 { prompt.field.text = found[0] }

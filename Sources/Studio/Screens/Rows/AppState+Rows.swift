@@ -30,7 +30,8 @@ extension AppState {
     }
 
     /// Opens the rows of a view, and asks for the first of them.
-    mutating func openRows(_ view: RowsView) -> [Effect] { open(RowsPage(view)) + askForRows() }
+    /// - Parameter row: the one to stand on, counted in the view's order from 0; it is gone to as soon as it is found.
+    mutating func openRows(_ view: RowsView, at row: Int = 0) -> [Effect] { open(RowsPage(view, at: row)) + askForRows() }
 
     /// Asks for the rows that are in view and were not read yet.
     mutating func askForRows() -> [Effect] {

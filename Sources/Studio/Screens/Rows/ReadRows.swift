@@ -49,7 +49,7 @@ package struct FindRows: StudioQuery {
     package func take(_ answer: Answer, into state: inout AppState) -> [Effect] {
         switch answer {
         case .count(let count):
-            state.changeScreen(RowsPage.self) { page, _ in if page.view == view { page.count = count } }
+            state.changeScreen(RowsPage.self) { page, state in if page.view == view { page.take(count, state) } }
             state.pageChanged()
             return state.askForRows()
         case .fault(let message, let place): return state.refuseRows(view, message, place)

@@ -28,7 +28,10 @@ package struct RowsPage: Screen {
     private var numbers: [Int] = [], shown: [Int: Int] = [:], cells: [[String?]] = []
     private var answered: (query: ReadRows, found: Int)?
 
-    init(_ view: RowsView) { (self.view, previous) = (view, view) }
+    /// The row to go to when it is found; nil where one is there, or went elsewhere.
+    private var sought: Int?
+
+    init(_ view: RowsView, at row: Int = 0) { (self.view, previous, sought) = (view, view, row > 0 ? row : nil) }
 
     package var contexts: [KeyContext] { [.rows] }
     package var wheel: (up: StudioAction, down: StudioAction)? { (.rowsUp, .rowsDown) }
@@ -124,7 +127,16 @@ package struct RowsPage: Screen {
 
     // MARK: - Going about
 
+    /// Takes in how many rows there are.
+    mutating func take(_ count: RowsCount, _ state: AppState) {
+        self.count = count
+        guard let row = sought, row < count.found || count.isComplete else { return }
+        sought = nil
+        go(toRow: row, state)
+    }
+
     mutating func perform(_ action: StudioAction, _ state: AppState) {
+        sought = nil
         let page = height(state)
         switch action {
         case .rowsDown: cursor.index += 1
