@@ -6,9 +6,11 @@ import Testing
 @Suite struct LinearAlgebraLibraryTests {
     /// More threads would wait for work by asking again and again, and programs that are started are not to have our settings.
     @Test func itHasOneThreadAndLeavesTheEnvironmentAsItWas() throws {
-        let before = ["OPENBLAS_NUM_THREADS", "OPENBLAS_CORETYPE"].map { getenv($0).map { String(cString: $0) } }
+        let names = ["OPENBLAS_NUM_THREADS", "OPENBLAS_CORETYPE"]
+        func settings() -> [String?] { names.map { name in getenv(name).map { String(cString: $0) } } }
+        let before = settings()
         #expect(LinearAlgebraLibrary.isUsable, "\(LinearAlgebraLibrary.advice)")
-        #expect(["OPENBLAS_NUM_THREADS", "OPENBLAS_CORETYPE"].map { getenv($0).map { String(cString: $0) } } == before)
+        #expect(settings() == before)
         let library = try #require(dlopen("libopenblas.so.0", RTLD_NOW | RTLD_NOLOAD))
         let symbol = try #require(dlsym(library, "openblas_get_num_threads"))
         typealias Count = @convention(c) () -> Int32
