@@ -89,6 +89,72 @@ class Store(Objects):
         said = self.stored("data", "split", "s3://bucket/large.csv", "--test", "0.2", "--out", os.path.join(self.folder, "parts"))
         self.assertIn("large.csv", said)
 
+    def test_a_folder_and_a_pattern_are_data_of_many_files(self):
+        with open(INSURANCE) as file:
+            head, *rows = file.read().splitlines()
+        for number, part in enumerate((rows[:500], rows[500:1000], rows[1000:])):
+            body = "\n".join([head] + part) + "\n"
+            self.client.put_object(Bucket="bucket", Key="years/%d/p a+rt.csv" % (2020 + number), Body=body.encode())
+        self.client.put_object(Bucket="bucket", Key="years/_SUCCESS", Body=b"")
+        said = self.stored("data", "profile", "s3://bucket/years/")
+        self.assertIn("3 files", said)
+        self.assertIn("1338", said.replace(",", ""))
+        self.assertIn("fetched before", self.stored("data", "profile", "s3://bucket/years/"))
+        said = self.stored("train", "s3://bucket/years/202[01]/*.csv", "--target", "charges", "--algorithm", "linear-learner",
+                           "--set", "epochs=1", "--name", "parts")
+        self.assertIn("2 files", said)
+        self.assertIn("no object is there", self.stored("data", "profile", "s3://bucket/nothing/", status=3))
+
+    def captured(self, prefix):
+        found = self.client.list_objects_v2(Bucket="bucket", Prefix=prefix).get("Contents", [])
+        return {entry["Key"]: self.client.get_object(Bucket="bucket", Key=entry["Key"])["Body"].read() for entry in found}
+
+    def test_what_an_endpoint_captures_is_sent_and_nothing_is_lost_when_the_host_is_killed(self):
+        import signal
+        import time
+
+        self.stored("train", INSURANCE, "--target", "charges", "--algorithm", "linear-learner", "--set", "epochs=1", "--name", "served")
+        def stop():
+            try:
+                self.stored("serve", "stop")
+            except AssertionError:
+                pass  # No host is there any more.
+
+        self.addCleanup(stop)
+        self.stored("endpoint", "create", "told", "--model", "served", "--capture-to", "s3://bucket/captures/all")
+        with open(INSURANCE) as file:
+            rows = [line.rsplit(",", 1)[0] for line in file.read().splitlines()[1:4]]
+        path = os.path.join(self.folder, "row.csv")
+
+        def ask(row, tries=1):
+            with open(path, "w") as file:
+                file.write(row + "\n")
+            for _ in range(tries - 1):
+                try:
+                    return self.stored("endpoint", "invoke", "told", path, "--content-type", "text/csv")
+                except AssertionError:
+                    time.sleep(1)
+            self.stored("endpoint", "invoke", "told", path, "--content-type", "text/csv")
+
+        ask(rows[0])
+        ask(rows[1])
+        # Written within a fiftieth of a second; what was written is sent after the kill, and what came after it, too.
+        time.sleep(1)
+        status = json.loads(self.stored("serve", "status", "--json").splitlines()[0])
+        os.kill(status["pid"], signal.SIGKILL)
+        self.stored("serve", "--detach")
+        # Until the endpoint is in service again.
+        ask(rows[2], tries=30)
+        self.stored("serve", "stop")
+        objects = self.captured("captures/all/")
+        for key in objects:
+            self.assertRegex(key, r"^captures/all/told/[^/]+/\d{4}/\d\d/\d\d/\d\d/[^/]+\.jsonl$")
+        lines = [json.loads(line) for body in objects.values() for line in body.decode().splitlines()]
+        inputs = sorted(line["captureData"]["endpointInput"]["data"].strip() for line in lines)
+        self.assertEqual(inputs, sorted(rows))
+        self.assertIn("to s3://bucket/captures/all: 2 files sent", self.stored("endpoint", "show", "told"))
+        self.assertIn("give s3://", self.stored("endpoint", "update", "told", "--capture-to", "captures", status=2))
+
     def test_what_is_not_there_is_said(self):
         self.assertIn("is not there", self.stored("data", "profile", "s3://bucket/none.csv", status=3))
         self.assertIn("no such bucket", self.stored("data", "profile", "s3://other-bucket/none.csv", status=3))

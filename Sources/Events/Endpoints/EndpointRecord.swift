@@ -67,6 +67,8 @@ public struct EndpointRecord: Hashable, Sendable {
     public var isRolledBack: Bool?
     /// How many of a hundred requests are written down with their answers; nil: none.
     public var capturePercent: Double?
+    /// Where in an object store that is sent besides; nil: nowhere.
+    public var captureDestination: String?
     /// What is shown the requests beside; nil: nothing.
     public var shadow: EndpointShadow?
     /// How many stored requests the last new version answered as it had to before it got traffic; nil: there was none.
@@ -107,7 +109,8 @@ extension EndpointRecord {
             "reason": reason.isEmpty ? nil : .string(reason), "variants": .array(variants.map(\.json)),
             "pending": pending.isEmpty ? nil : .array(pending.map(\.json)),
             "pendingShare": pending.isEmpty ? nil : .number(pendingShare), "rolledBack": isRolledBack.map { .boolean($0) },
-            "capturePercent": capturePercent.map { .number($0) }, "shadow": shadow?.json,
+            "capturePercent": capturePercent.map { .number($0) },
+            "captureDestination": captureDestination.map { .string($0) }, "shadow": shadow?.json,
             "checkedRequests": checkedRequests.map { .integer($0) },
             "idleDeleteSeconds": idleDeleteSeconds.map { .number($0) },
             "asyncConcurrency": asyncConcurrency.map { .integer($0) },
@@ -125,6 +128,7 @@ extension EndpointRecord {
         pending = (json["pending"]?.array ?? []).compactMap(EndpointVariant.init)
         (pendingShare, isRolledBack) = (json["pendingShare"]?.double ?? 0, json["rolledBack"]?.boolean)
         (capturePercent, updatedAt) = (json["capturePercent"]?.double, json["updatedAt"]?.double ?? createdAt)
+        captureDestination = json["captureDestination"]?.string
         shadow = json["shadow"].flatMap(EndpointShadow.init(json:))
         (checkedRequests, idleDeleteSeconds) = (json["checkedRequests"]?.integer, json["idleDeleteSeconds"]?.double)
         asyncConcurrency = json["asyncConcurrency"]?.integer

@@ -17,6 +17,8 @@ public enum EndpointWish: Hashable, Sendable {
     case idleDelete(seconds: Double)
     /// How many of a hundred requests are written down with their answers; 0: none.
     case capture(percent: Double)
+    /// Where in an object store that is sent besides; empty: nowhere.
+    case sendCapture(to: String)
 
     public var json: JSONValue {
         switch self {
@@ -27,6 +29,7 @@ public enum EndpointWish: Hashable, Sendable {
         case .stopShadow: .object(["wish": .string("stopShadow")])
         case .idleDelete(let seconds): .object(["wish": .string("idleDelete"), "seconds": .number(seconds)])
         case .capture(let percent): .object(["wish": .string("capture"), "percent": .number(percent)])
+        case .sendCapture(let place): .object(["wish": .string("sendCapture"), "to": .string(place)])
         case .update(let update): .object(["wish": .string("update"), "update": update.json])
         case .weights(let weights):
             .object(["wish": .string("weights"), "weights": .object(sorted: weights.mapValues { .number($0) })])
@@ -52,6 +55,9 @@ public enum EndpointWish: Hashable, Sendable {
         case "capture":
             guard let percent = json["percent"]?.double, (0...100).contains(percent) else { return nil }
             self = .capture(percent: percent)
+        case "sendCapture":
+            guard let place = json["to"]?.string else { return nil }
+            self = .sendCapture(to: place)
         case "update":
             guard let update = json["update"].flatMap(EndpointUpdate.init(json:)) else { return nil }
             self = .update(update)

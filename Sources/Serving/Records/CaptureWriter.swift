@@ -39,7 +39,13 @@ public final class CaptureWriter: @unchecked Sendable {
     private let droppedCount = Atomic<Int>(0)
     private var thread: NamedThread?
     /// Of each hour and variant the file that is being written.
-    private var files: [Place: Int32] = [:]
+    private var files: [Place: (file: Int32, begunAt: Double)] = [:]
+    /// Endpoints whose files are sent elsewhere when nothing is written to them any more.
+    private let sent = Mutex<Set<String>>([])
+    private let fileSeconds: Double
+
+    /// How long something is written to a file of an endpoint whose files are sent elsewhere.
+    public static let fileSeconds = 60.0
 
     /// How long lines are gathered before they are written.
     public static let gatheringMicroseconds: UInt32 = 20_000
@@ -51,8 +57,8 @@ public final class CaptureWriter: @unchecked Sendable {
     private static let mostFiles = 32
 
     /// - Parameter folder: made when something is first written.
-    public init(folder: String) throws(ThreadError) {
-        self.folder = folder
+    public init(folder: String, fileSeconds: Double = CaptureWriter.fileSeconds) throws(ThreadError) {
+        (self.folder, self.fileSeconds) = (folder, fileSeconds)
         thread = try NamedThread(name: "capture", stackBytes: 1 << 20) { [self] in
             var isOver = false
             while !isOver {
@@ -66,12 +72,15 @@ public final class CaptureWriter: @unchecked Sendable {
                 }
                 write(texts)
             }
-            for file in files.values { Glibc.close(file) }
+            for file in files.values { Glibc.close(file.file) }
         }
     }
 
     public var written: Int { writtenCount.load(ordering: .relaxed) }
     public var dropped: Int { droppedCount.load(ordering: .relaxed) }
+
+    /// Has the files of some endpoints, by their names, be short ones, which can be sent elsewhere soon.
+    public func shorten(filesOf endpoints: Set<String>) { sent.withLock { $0 = endpoints } }
 
     func add(_ capture: Capture) {
         let place = Place(capture), isShort = capture.size <= Self.shortBytes
@@ -125,17 +134,24 @@ public final class CaptureWriter: @unchecked Sendable {
     }
 
     private func file(_ place: Place) -> Int32? {
-        if let known = files[place] { return known }
+        let now = WallClock.now()
+        if let known = files[place] {
+            guard sent.withLock({ $0.contains(place.endpoint) }), abs(now - known.begunAt) > fileSeconds else {
+                return known.file
+            }
+            Glibc.close(known.file)
+            files[place] = nil
+        }
         if files.count >= Self.mostFiles {
-            for file in files.values { Glibc.close(file) }
+            for file in files.values { Glibc.close(file.file) }
             files = [:]
         }
         let folder = self.folder + "/" + place.path
         do throws(FileError) { try Folder.make(folder) } catch { return nil }
-        let path = "\(folder)/\(Self.fileName(WallClock.now())).jsonl"
+        let path = "\(folder)/\(Self.fileName(now)).jsonl"
         let made = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard made >= 0 else { return nil }
-        files[place] = made
+        files[place] = (made, now)
         return made
     }
 

@@ -27,6 +27,7 @@ enum EndpointCommands {
             .init(
                 name: "--capture", value: "PERCENT",
                 help: "write so many of a hundred requests down with their answers, in the workspace's folder capture"),
+            CaptureDestination.option,
             .init(
                 name: "--async-concurrency", value: "N",
                 help: "answer so many asynchronous requests at one time, up to 64 (default: 1)"),
@@ -53,6 +54,8 @@ enum EndpointCommands {
                 id: RunID.random(using: &generator).text, name: name, variants: variants,
                 capturePercent: capture.flatMap { $0 > 0 ? $0 : nil }, createdAt: WallClock.now())
             record.idleDeleteSeconds = idle.flatMap { $0 > 0 ? $0 : nil }
+            record.captureDestination = try CaptureDestination.place(arguments).flatMap { $0.isEmpty ? nil : $0 }
+            if record.captureDestination != nil, record.capturePercent == nil { record.capturePercent = 100 }
             record.asyncConcurrency = try concurrency.map { number in
                 guard let whole = Int(exactly: number) else { throw CommandError.usage("--async-concurrency is a whole number") }
                 return whole
@@ -125,6 +128,9 @@ enum EndpointCommands {
             if let percent = record.capturePercent {
                 let folder = EndpointListener.captureFolder(try WorkspaceChoice.existing(arguments))
                 Console.print("  captured: \(EndpointText.percent(percent / 100)) of the requests, in \(folder)/\(record.name)")
+                if let place = record.captureDestination {
+                    Console.print("  " + CaptureDestination.words(CaptureSender.standing(folder, record.name), place))
+                }
             }
             for (at, event) in history { Console.print("  \(LocalTime.short(at))  \(EndpointText.words(event))") }
             return .done

@@ -103,6 +103,7 @@ final class EndpointDesk: @unchecked Sendable {
     private func follow() throws {
         let records = try endpoints.all().reversed()
         for record in records where live[record.id] == nil && !givenUp.contains(record.id) { try bring(record) }
+        sendCaptures(of: records)
         let wanted = Set(records.filter { $0.status != .deleting }.map(\.id))
         for (id, endpoint) in live where !wanted.contains(id) { letGo(id, endpoint) }
         for (number, id, wish) in try endpoints.wishes() {
@@ -110,6 +111,12 @@ final class EndpointDesk: @unchecked Sendable {
             do { try carryOut(wish, of: id) } catch { refusal = CommandError(error).description }
             try endpoints.answer(number, refusal)
         }
+    }
+
+    private func sendCaptures(of records: some Sequence<EndpointRecord>) {
+        var places: [String: String] = [:]
+        for record in records { places[record.name] = record.captureDestination }
+        listening?.sendCaptures(to: places)
     }
 
     /// Brings an endpoint into service, or says why that cannot be.
@@ -243,6 +250,11 @@ final class EndpointDesk: @unchecked Sendable {
             record.capturePercent = percent > 0 ? percent : nil
             record.updatedAt = WallClock.now()
             try endpoints.write(record, nil)
+        case .sendCapture(let place):
+            record.captureDestination = place.isEmpty ? nil : place
+            record.updatedAt = WallClock.now()
+            try endpoints.write(record, nil)
+            sendCaptures(of: try endpoints.all())
         case .weights(let weights):
             guard record.pending.isEmpty else {
                 throw CommandError.failed("\(record.name) is being updated: `descent endpoint promote` or `rollback` ends that")

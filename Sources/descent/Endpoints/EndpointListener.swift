@@ -1,12 +1,15 @@
 import Experiments
 import Glibc
+import ObjectStores
 import Serving
+import Transfers
 
 /// The server of a workspace's endpoints, with what it writes.
 final class EndpointListener {
     let router: EndpointRouter
     private let server: HTTPServer
     private let capture: CaptureWriter
+    private let sender: CaptureSender
     private let log: AccessLog
     private let settings: ServingSettings
 
@@ -32,6 +35,14 @@ final class EndpointListener {
         let credentials = try ServerCredentials(workspace: workspace.path)
         let capture = try CaptureWriter(folder: Self.captureFolder(workspace)), log = try AccessLog(path: Self.logPath(workspace))
         (self.capture, self.log) = (capture, log)
+        let deadline = SendDeadline()
+        let store = ObjectStore(
+            AWSSettings(environment: ProcessEnvironment.variables),
+            send: { (request) throws(TransferError) in try request.send(unless: { deadline.isOver }) })
+        sender = try CaptureSender(folder: Self.captureFolder(workspace), deadline: deadline) {
+            (path, address) throws(ObjectError) in
+            try store.put(path, as: address)
+        }
         let router = EndpointRouter(
             credentials: settings.isOpen ? nil : credentials, capture: capture, expected: expected
         ) {
@@ -81,10 +92,17 @@ final class EndpointListener {
             address: address.host, port: Int(address.port), isSecure: settings.certificate != nil, isOpen: settings.isOpen)
     }
 
+    /// Has what endpoints write down be sent to object stores, by the endpoints' names.
+    func sendCaptures(to destinations: [String: String]) {
+        capture.shorten(filesOf: Set(destinations.keys))
+        sender.set(destinations)
+    }
+
     /// Answers what has begun.
     func close() {
         server.stop()
         capture.close()
+        sender.close()
         log.close()
     }
 

@@ -56,7 +56,8 @@ struct EndpointText {
                             "weight": .number($0.weight), "share": .number(record.share(ofPending: $0)),
                         ])
                     }),
-            "capturePercent": record.capturePercent.map { .number($0) }, "shadow": shadow, "async": async,
+            "capturePercent": record.capturePercent.map { .number($0) },
+            "captureDestination": record.captureDestination.map { .string($0) }, "shadow": shadow, "async": async,
             "checkedRequests": record.checkedRequests.map { .integer($0) },
             "idleDeleteSeconds": record.idleDeleteSeconds.map { .number($0) }, "createdAt": .number(record.createdAt),
             "updatedAt": .number(record.updatedAt),

@@ -33,6 +33,7 @@ enum EndpointUpdateCommand {
                 help: "deploy a version even where it fails on requests that the endpoint answered before"),
             IdleTime.option,
             .init(name: "--capture", value: "PERCENT", help: "write so many of a hundred requests down from now on; 0: none"),
+            CaptureDestination.option,
             .init(name: "--no-wait", value: nil, help: "return once it has begun"), EndpointModels.unapproved,
         ],
         examples: [
@@ -43,8 +44,15 @@ enum EndpointUpdateCommand {
             let client = try EndpointClient(arguments), words = arguments.values("--model")
             let record = try client.endpoints.endpoint(named: arguments.positionals[0])
             let idle = try IdleTime.seconds(arguments)
-            if let percent = try arguments.number("--capture", in: 0...100) {
-                try client.ask(.capture(percent: percent), of: record)
+            let percent = try arguments.number("--capture", in: 0...100), place = try CaptureDestination.place(arguments)
+            if let place {
+                try client.ask(.sendCapture(to: place), of: record)
+                if !place.isEmpty, percent == nil, record.capturePercent == nil {
+                    try client.ask(.capture(percent: 100), of: record)
+                }
+            }
+            if let percent { try client.ask(.capture(percent: percent), of: record) }
+            if percent != nil || place != nil {
                 if idle == nil, words.isEmpty {
                     try EndpointCommands.tell(record.id, client, arguments, kind: "endpoint")
                     return .done
