@@ -149,7 +149,7 @@ let package = Package(
                 "Events",
             ]),
         engine(
-            "Spark", ["JSON", "Clocks", "Programs", "Files", "Tables", "Learners", "Training", "Events"]),
+            "Spark", ["JSON", "Clocks", "Programs", "Files", "Tables", "Learners", "Training", "Events", "Threads"]),
         engine("Hosting", ["CheckedNumbers", "JSON", "Clocks", "Threads", "Programs", "Files", "Events"]),
         engine(
             "Remotes",
@@ -284,7 +284,7 @@ let package = Package(
                 "MLflowTracking", "Serving", "Experiments", "Databases", "Events", "JSON", "Transfers",
                 "TemporaryFolders",
             ]),
-        tests("Spark", ["Spark", "JSON", "Clocks", "Files", "TemporaryFolders"]),
+        tests("Spark", ["Spark", "Events", "Training", "JSON", "Clocks", "Files", "TemporaryFolders"]),
         tests("Hosting", ["Hosting", "Events", "JSON", "TemporaryFolders"]),
         tests("Remotes", ["Remotes", "Experiments", "Databases", "Events", "JSON", "Threads", "TemporaryFolders"]),
         tests("Scripts", ["Scripts", "Events", "Interop", "Files", "TemporaryFolders"]),

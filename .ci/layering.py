@@ -57,7 +57,7 @@ ALLOWED = {
     "Hosting": {"CheckedNumbers", "JSON", "Clocks", "Threads", "Programs", "Files", "Events"},
     "Remotes": {"CheckedNumbers", "JSON", "Clocks", "Files", "Threads", "Programs", "Databases", "Experiments", "Events"},
     "Scripts": {"CheckedNumbers", "JSON", "Clocks", "Threads", "Programs", "Files", "Hyperparameters", "NearestNames", "MetricDirections", "Tables", "Events", "Training", "Interop", "CProcesses", "CPCRE"},
-    "Spark": {"JSON", "Clocks", "Programs", "Files", "Tables", "Learners", "Training", "Events"},
+    "Spark": {"JSON", "Clocks", "Programs", "Files", "Tables", "Learners", "Training", "Events", "Threads"},
     "Cells": {"CheckedNumbers", "PrintableText", "NearestNames", "Pictures"},
     "Studio": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Hyperparameters", "Events", "Notebooks", "Cells", "Pictures", "Searching", "RunSearching", "PipelineSteps"},
     "Terminal": {"CheckedNumbers", "PrintableText", "Pictures", "Cells", "CNcurses"},

@@ -6,6 +6,7 @@ import Scripts
 if CommandLine.arguments.dropFirst().first == ProcessGuard.word {
     _exit(ProcessGuard.run(Array(CommandLine.arguments.dropFirst(2))))
 }
+if CommandLine.arguments.dropFirst().first == TrialTask.word { _exit(TrialTask.run()) }
 let code = Program.run(RawArguments.all, environment: ProcessEnvironment.variables)
 fflush(nil)
 _exit(code)

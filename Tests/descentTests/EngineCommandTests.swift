@@ -47,13 +47,37 @@ import Testing
         #expect(refused.errors.contains(message), "\(refused.errors)")
     }
 
-    @Test func `several files are for an engine, and searches are not`() throws {
+    @Test func `searches and profiles on an engine want it, too, and leave nothing`() throws {
+        let range = ["--range", "learning_rate=0.1:0.2", "--workspace", folder.path + "/w"]
+        let search = try run(["tune", data, "--target", "y", "--engine", "spark"] + range)
+        #expect(search.code == 1 && search.errors.contains("descent: Spark is not installed: descent engine install spark"))
+        #expect(try run(["tune", "list", "--json", "--workspace", folder.path + "/w"]).output.isEmpty)
+        let profile = try run(["data", "profile", data, "--engine", "spark"])
+        #expect(profile.code == 1 && profile.errors.contains("descent: Spark is not installed: descent engine install spark"))
+        for (words, message) in [
+            (
+                ["tune", data, "--target", "y", "--master", "local[2]"] + range,
+                "--master is for an engine: name one with --engine spark"
+            ),
+            (["data", "profile", data, "--executors", "2"], "--executors is for an engine: name one with --engine spark"),
+            (["data", "profile", data, "--engine", "spark", "--against", data], "--against is not to be had on spark"),
+            (["data", "profile", data, "--engine", "spark", "--decimal", ","], "decimal is not to be had on spark"),
+            (["data", "profile", data, "--engine", "dask"], "--engine 'dask': give one of spark"),
+        ] {
+            let refused = try run(words)
+            #expect(refused.code == 2 && refused.errors.contains(message), "\(refused.errors)")
+        }
+    }
+
+    @Test func `several files are for an engine, and automatic searches are not`() throws {
         let several = try run(["train", data, data, "--target", "y", "--workspace", folder.path + "/w"])
         #expect(several.code == 2)
         #expect(several.errors.contains("one FILE is trained on, and 2 are given: name one, or several with --engine spark"))
         let search = try run(["tune", data, "--target", "y", "--engine", "spark", "--workspace", folder.path + "/w"])
-        #expect(search.code == 2)
-        #expect(search.errors.contains("descent tune tries many models on this machine, and --engine spark is for one"))
+        #expect(search.code == 2 && search.errors.contains("nothing is searched"))
+        let automl = try run(["automl", data, "--target", "y", "--engine", "spark", "--workspace", folder.path + "/w"])
+        #expect(automl.code == 2)
+        #expect(automl.errors.contains("descent automl tries many models on this machine, and --engine spark is for one"))
         #expect(try run(["engine", "remove", "dask"]).code == 2)
         #expect(try run(["engine", "remove", "spark"]).output.contains("spark is not installed: there is nothing to remove"))
     }

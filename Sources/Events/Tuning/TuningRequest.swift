@@ -30,6 +30,8 @@ public struct TuningRequest: Hashable, Sendable {
     public var warmStart: [String] = []
     /// Whether that counts as found here (`identical`) or as something alike (`transfer`); nil = it begins with nothing.
     public var warmStartType: String?
+    /// The cluster whose tasks the trials are: options of a job about engines, by name; nil = they train here.
+    public var cluster: [String: String]?
 
     public init(job: JobRequest, ranges: [String], strategy: String, maxJobs: Int, maxParallelJobs: Int) {
         (self.job, self.ranges, self.strategy) = (job, ranges, strategy)
@@ -48,7 +50,7 @@ extension TuningRequest {
             "endsConverged": endsConverged ? .boolean(true) : nil, "confirm": confirm.map { .integer($0) },
             "otherObjectives": otherObjectives.isEmpty ? nil : .array(otherObjectives.map(\.json)),
             "warmStart": warmStart.isEmpty ? nil : .array(warmStart.map { .string($0) }),
-            "warmStartType": warmStartType.map { .string($0) },
+            "warmStartType": warmStartType.map { .string($0) }, "cluster": cluster.map { JSONValue($0) },
         ])
     }
 
@@ -66,5 +68,6 @@ extension TuningRequest {
         otherObjectives = json["otherObjectives"]?.array?.compactMap(Objective.init(json:)) ?? []
         warmStart = json["warmStart"]?.array?.compactMap(\.string) ?? []
         warmStartType = json["warmStartType"]?.string
+        cluster = json["cluster"]?.strings
     }
 }

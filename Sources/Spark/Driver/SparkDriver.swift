@@ -88,6 +88,14 @@ final class SparkDriver {
         }
     }
 
+    /// Hears what comes unasked, once.
+    ///
+    /// - Parameter news: told of it.
+    /// - Throws: `failed` where the driver has ended.
+    func listen(milliseconds: Int32, news: (JSONValue) -> Void) throws(SparkFault) {
+        if let told = try nextLine(milliseconds: milliseconds)?["news"] { news(told) }
+    }
+
     private func send(_ value: JSONValue) { program.send(value.text) }
 
     private func nextLine(milliseconds: Int32) throws(SparkFault) -> JSONValue? {

@@ -43,8 +43,8 @@ package struct JobOutcome: Sendable {
     var reason: EndReason
     package var bestStep: Int?
     package var metrics: [MetricName: Double] = [:]
-    var evaluation: ModelEvaluation?
-    var weights: FeatureWeights?
+    package var evaluation: ModelEvaluation?
+    package var weights: FeatureWeights?
     var model: Model?
     /// The average of the folds' models, and the file of what they predict of the rows that they did not learn from.
     var folds: (model: Model, outOfFold: String)?

@@ -25,6 +25,8 @@ final class Engine: @unchecked Sendable {
     private let recorder: StoreRecorder
     let debugger: Debugger
     let supervisor: JobSupervisor
+    /// Where trials of searches train.
+    let trialPlaces: TrialPlaces
     private var followUps: FollowUps?
     /// Takes the actions that follow from what rules find.
     let desk: ActionDesk
@@ -47,8 +49,13 @@ final class Engine: @unchecked Sendable {
         // A run's alerts come before its last event, so that `JobEvent.finished` ends the stream, and what follows from them where that
         // does not take long.
         let beforeLastEvent = BeforeLastEvent()
+        let scripts = Self.scripts(in: workspace, on: bus), places = TrialPlaces(workspace)
+        trialPlaces = places
         supervisor = JobSupervisor(
-            bus: bus, budget: budget, otherWork: Self.scripts(in: workspace, on: bus),
+            bus: bus, budget: budget,
+            otherWork: { plan, control, enter in
+                places.work(plan, control, on: bus, enter) ?? scripts(plan, control, enter)
+            },
             makeCluster: Self.clusters(on: bus)
         ) {
             beforeLastEvent.run()

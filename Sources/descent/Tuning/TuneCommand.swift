@@ -26,6 +26,10 @@ enum TuneCommand {
             Before it is announced the best is trained again on fresh seeds, which also hold out other rows: the best of many values \
             is a lucky one.
 
+            --engine spark makes each trial a task on a cluster whose executors have this program, the data and the workspace where they \
+            are here, and this machine's cores by default: as many at the same time as it has slots; a trial whose executor is lost \
+            is begun again.
+
             --warm-start begins with what up to five earlier tuning jobs found. identical: the same data, algorithm and held \
             values, and their trials count as if they had run here. transfer: something alike; the best of it is tried first, and \
             it counts for less the less it agrees with what is found here.
@@ -43,7 +47,9 @@ enum TuneCommand {
                 help: "what is searched, such as eta=log:0.01:0.5; auto = what the algorithm proposes", isRepeatable: true),
             .init(name: "--strategy", value: "S", help: TuningSetup.strategies + " (default: auto)"),
             .init(name: "--max-jobs", value: "N", help: "trials at most (default: 20; a grid's points)"),
-            .init(name: "--max-parallel-jobs", value: "N", help: "trials at the same time (default: 1)"),
+            .init(
+                name: "--max-parallel-jobs", value: "N",
+                help: "trials at the same time (default: 1, with --engine as many as there are slots)"),
             .init(name: "--max-runtime", value: "SECONDS", help: "end so long after it began"),
             .init(name: "--target-value", value: "X", help: "end once the objective is as good as X"),
             .init(name: "--no-improvement", value: "N", help: "end after N trials in a row that improve nothing by 1 %"),
@@ -84,7 +90,6 @@ enum TuneCommand {
             throw CommandError.usage("descent tune: FILE is missing: \(specification.usage)")
         }
         var job = try TrainCommand.jobRequest(arguments, jobOptions: [])
-        try EngineSettings.refuse(job, of: "descent tune")
         job.hyperparameters["objective_metric"] = arguments.values("--objective").first ?? job.hyperparameters["objective_metric"]
         let byHand = Set(job.hyperparameters.keys)
         if job.isScript {
@@ -107,6 +112,7 @@ enum TuneCommand {
             try warmStart(arguments, &request, objective)
         }
         if !job.datasetPath.isEmpty { try DataFile.check(job.datasetPath) }
+        try TrialPlaces.check(plan.request)
         let workspace = try WorkspaceChoice.open(arguments)
         let record = plan.record(name: arguments.value("--name"))
         let store = try RunStore(workspace)
@@ -130,6 +136,9 @@ enum TuneCommand {
     ) throws(CommandError) -> TuningRequest {
         var request = TuningRequest(
             job: job, ranges: ranges, strategy: arguments.value("--strategy") ?? "auto", maxJobs: 20, maxParallelJobs: 1)
+        if let size = try EngineArguments.size(arguments) {
+            request.maxParallelJobs = size.taskCount(processorCount: ComputeBudget.processorCount)
+        }
         for limit in TuningLimit.allCases {
             if let text = arguments.value("--" + limit.rawValue), let problem = limit.set(text, in: &request) {
                 throw .usage(problem)

@@ -90,6 +90,7 @@ final class TuningJob {
     /// Takes up what is known, and tells that it begins. Before the first turn.
     func begin() throws {
         engine.bus.subscribe(mailbox)
+        try engine.trialPlaces.open(record)
         let known = try engine.store.tunings.trials(of: record.id)
         for trial in known { adopt(trial) }
         let start = TuningStart(
@@ -129,7 +130,10 @@ final class TuningJob {
     /// Looks at once whether somebody asks for something. From any thread.
     func look() { news.set() }
 
-    func close() { engine.bus.unsubscribe(mailbox) }
+    func close() {
+        engine.bus.unsubscribe(mailbox)
+        engine.trialPlaces.close(record.id)
+    }
 
     private func isAsked() throws -> Bool {
         try isInterrupted.load(ordering: .acquiring) || engine.store.tunings.isAskedToStop(record.id)
@@ -384,7 +388,9 @@ final class TuningJob {
     /// Where all trials fail for one reason, more of them would.
     private func failureOfAll(after refusal: TrainingError?) -> CommandError? {
         guard best == nil, trials.values.allSatisfy({ $0.outcome == nil || $0.outcome == .failed }) else { return nil }
-        if let refusal, refusal.isDataFault || refusal.code == .badRequest { return CommandError(refusal) }
+        if let refusal, refusal.isDataFault || [.badRequest, .clusterFailed].contains(refusal.code) {
+            return CommandError(refusal)
+        }
         guard values.count >= Self.mostFailures else { return nil }
         let last = trials.values.filter { $0.outcome == .failed }.max { $0.number < $1.number }?.reason ?? ""
         return .failed("the first \(values.count) trials failed, the last one: \(last)")

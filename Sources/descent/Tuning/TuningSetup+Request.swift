@@ -35,6 +35,7 @@ extension TuningSetup {
         warmStart: (inout TuningRequest, Objective) throws -> WarmStartFinder.Found = { _, _ in WarmStartFinder.Found() }
     ) throws -> Plan {
         var request = request
+        try takeCluster(&request)
         try Algorithms.validate(request.job)
         try checkNames(request)
         let objective = try Self.objective(of: request.job)
@@ -51,6 +52,21 @@ extension TuningSetup {
         setup.why = why
         setup.advice += begin.difference.map { ["what it begins with is something alike only: \($0)"] } ?? []
         return Plan(request: request, objective: objective, earlier: begin.earlier, setup: setup)
+    }
+
+    /// What is said about an engine is where trials train, and not how each of them does.
+    private static func takeCluster(_ request: inout TuningRequest) throws(CommandError) {
+        let options = request.job.clusterOptions
+        guard !options.isEmpty else { return }
+        guard options["engine"] != nil else {
+            let name = options.keys.sorted().first ?? ""
+            throw .usage("--\(name) is for an engine: name one with --engine \(JobRequest.sparkEngine)")
+        }
+        guard !request.job.isScript else {
+            throw .usage("--engine is for the learners of this program, and a script reaches its machines itself: leave it out")
+        }
+        request.cluster = options
+        request.job.clusterOptions = [:]
     }
 
     /// What goes by one objective alone.

@@ -40,8 +40,8 @@ struct TuningSetup {
             }
             advice = SearchAdvice.find(
                 space, strategy, trialCount: request.maxJobs, parallelCount: request.maxParallelJobs,
-                // A script may compute on other machines.
-                processorCount: request.job.isScript ? nil : ComputeBudget().threadCount)
+                // A script may compute on other machines, and a cluster does.
+                processorCount: request.job.isScript || request.cluster != nil ? nil : ComputeBudget().threadCount)
             advice += search.inherited.map { "it begins with \($0.usedCount) of \($0.count) trials of \($0.name)" }
         } catch { throw .usage(error.description) }
     }

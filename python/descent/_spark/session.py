@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import socket
 import tempfile
@@ -23,10 +24,11 @@ class Session:
         self.executors = settings.executors
         self.is_local = self.master.startswith("local")
         check_reachable(self.master)
+        take_settings_file()
         from pyspark import SparkConf, SparkContext
         from pyspark.sql import SparkSession
 
-        conf = SparkConf().setMaster(self.master).setAppName(settings.name)
+        conf = SparkConf().setMaster(forgiving(self.master)).setAppName(settings.name)
         for name, value in configuration(settings).items():
             conf.set(name, value)
         try:
@@ -140,10 +142,32 @@ def configuration(settings) -> dict:
         own["spark.cores.max"] = str(settings.executors * (settings.executor_cores or 1))
         if not settings.executor_cores:
             own["spark.executor.cores"] = "1"
+    if settings.master.startswith("local"):
+        # Nobody else of this machine is to ask it for anything; Spark makes the secret itself.
+        own["spark.authenticate"] = "true"
     if settings.master.startswith("local") or _names_loopback(settings.master):
         own["spark.driver.host"] = "127.0.0.1"
         own["spark.driver.bindAddress"] = "127.0.0.1"
     return own
+
+
+#: A file of Spark's own settings for the cluster: secrets, keys of stores, queues. They stand on no command line, which others can see.
+SETTINGS_FILE = "DESCENT_SPARK_CONF"
+
+
+def take_settings_file() -> None:
+    path = os.environ.get(SETTINGS_FILE)
+    if not path:
+        return
+    if not os.access(path, os.R_OK) or not os.path.isfile(path):
+        raise Fault("usage", f"{path} cannot be read: name a file of Spark's settings with {SETTINGS_FILE}, or leave that out")
+    os.environ["PYSPARK_SUBMIT_ARGS"] = f"--properties-file {shlex.quote(path)} pyspark-shell"
+
+
+def forgiving(master: str) -> str:
+    """A master of this machine that tries a task that was lost again, as every other one does."""
+    found = re.fullmatch(r"local(?:\[(\*|\d+)\])?", master)
+    return f"local[{found[1] or 1},4]" if found else master
 
 
 def masters(master: str) -> list:

@@ -6,6 +6,7 @@ import pyarrow
 
 from descent._spark import columns, encoding, figures, files, frames, missing, sums, values, wire
 from descent._spark.boosting import Boosting
+from descent._spark.trials import Trials
 from descent._spark.faults import Fault
 
 #: Values of a block of encoded rows.
@@ -18,6 +19,7 @@ class Work:
     def __init__(self, session, wire_) -> None:
         self.session, self.wire = session, wire_
         self.boosting: "Boosting | None" = None
+        self.trials: "Trials | None" = None
         self.encoded = None
 
     def cancel(self) -> None:
@@ -28,7 +30,7 @@ class Work:
         operations = {
             "survey": self.survey, "statistics": self.statistics, "figures": self.figures, "encode": self.encode, "moments": self.moments,
             "linear": self.linear, "products": self.products, "clusters": self.clusters, "round": self.round,
-            "transform": self.transform,
+            "transform": self.transform, "trial": self.trial, "tell": self.tell,
         }
         if request["op"] not in operations:
             raise Fault("failed", f"'{request['op']}' is not known to the driver: install Descent's Python package again")
@@ -137,6 +139,13 @@ class Work:
         if rows == 0:
             raise Fault("data", f"{request['path']} has no rows")
         return {**transform(self.session, found, frame, request, rows), "files": len(found.paths)}
+
+    def trial(self, request: dict) -> dict:
+        self.trials = self.trials or Trials(self.session, self.wire)
+        return self.trials.begin(request)
+
+    def tell(self, request: dict) -> dict:
+        return self.trials.tell(request) if self.trials is not None else {}
 
     # What all rows teach.
 

@@ -59,6 +59,9 @@ struct TuningPageText {
         var facts = TextLine("\(metric) \(record.objective.direction == .maximised ? "↑" : "↓")", .muted)
         facts.add("   \(record.request.strategy)", .muted)
         if record.request.stopsEarly { facts.add(", stops early", .muted) }
+        if let cluster = record.request.cluster {
+            facts.add("   on \(cluster["engine"] ?? "") \(cluster["master"] ?? "local[*]")", .muted)
+        }
         for limit in TuningLimit.allCases where limit != .maxJobs {
             let text = limit.text(in: record.request)
             if !text.isEmpty, !(limit == .maxParallelJobs && text == "1") { facts.add("   \(limit.rawValue) \(text)", .muted) }
