@@ -4,6 +4,9 @@ import Tables
 ///
 /// - Source: scikit-learn's `class_weight="balanced"`.
 public struct ClassWeights: Sendable, Hashable, Codable {
+    /// What a prepared file calls the column of what rows count.
+    public static let columnName = "class_weight"
+
     public let target: String
     /// By the class's text.
     let weights: [String: Double]

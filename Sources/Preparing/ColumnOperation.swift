@@ -1,7 +1,7 @@
 import Tables
 
 /// What a step does to a column, with what it learned.
-enum ColumnOperation: Sendable, Hashable, Codable {
+package enum ColumnOperation: Sendable, Hashable, Codable {
     case drop([String])
     case rename(String, to: String)
     case retype(String, ColumnKind)
@@ -57,10 +57,25 @@ enum ColumnOperation: Sendable, Hashable, Codable {
         }
     }
 
-    static func indicatorName(_ column: String, _ category: String) -> String { "\(column)=\(category)" }
+    package static func indicatorName(_ column: String, _ category: String) -> String { "\(column)=\(category)" }
 
     /// - Returns: what is to be told, such as values that training did not have.
+    /// - Throws: also where numbers become larger than can be counted with.
     func apply(to set: inout ColumnSet) throws(ColumnFault) -> String? {
+        let inputs = reads.compactMap { set[$0]?.numbers }
+        let told = try work(on: &set)
+        if case .past = self { return told }
+        for name in writes {
+            guard let made = set[name], let numbers = made.numbers,
+                let row = numbers.indices.first(where: { row in numbers[row].isInfinite && !inputs.contains { $0[row].isInfinite }
+                })
+            else { continue }
+            throw made.overflow(row)
+        }
+        return told
+    }
+
+    private func work(on set: inout ColumnSet) throws(ColumnFault) -> String? {
         if case .drop(let names) = self {
             set.remove(Set(names))
             return nil
@@ -111,14 +126,12 @@ extension ColumnOperation {
             throw ColumnFault(
                 code: .columnNotFound, message: "there is no column '\(gone)', which the pipeline was learned on: add it")
         }
-        let made = try past.apply(to: set)
-        for column in made.columns { set.put(column) }
-        var told: [String] = []
-        if made.short > 0 {
-            told.append(
-                "\(made.short) rows have fewer than \(past.depth) rows before them: what they lack of their past is missing")
+        let (columns, told) = try past.apply(to: set)
+        let isFinite = past.columns.allSatisfy { set[$0]?.hasInfinity == false }
+        for column in columns {
+            if isFinite, let row = column.numbers?.firstIndex(where: \.isInfinite) { throw column.overflow(row) }
+            set.put(column)
         }
-        if made.unplaced > 0 { told.append("\(made.unplaced) rows have no \(past.order), and so no past") }
         return told.isEmpty ? nil : told.joined(separator: "; ")
     }
 
@@ -164,6 +177,16 @@ extension ColumnOperation {
 }
 
 extension Column {
+    fileprivate var hasInfinity: Bool { numbers?.contains(where: \.isInfinite) ?? false }
+
+    /// Why a column that a step makes cannot be used.
+    fileprivate func overflow(_ row: Int) -> ColumnFault {
+        ColumnFault(
+            code: .infiniteValue,
+            message:
+                "record \(row + 1): '\(name)' becomes larger than can be counted with: clip the columns that it is made of first")
+    }
+
     /// The same values as another kind, and how many are none of it.
     func retyped(_ wanted: ColumnKind) -> (column: Column, lost: Int) {
         switch wanted {

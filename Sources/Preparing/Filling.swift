@@ -2,7 +2,7 @@ import Numerics
 import Tables
 
 /// What stands for a missing value.
-enum Filling: Sendable, Hashable, Codable {
+package enum Filling: Sendable, Hashable, Codable {
     /// Of numbers and dates.
     case number(Double)
     /// Of categories, texts and truth values.

@@ -12,6 +12,7 @@ extension FittedPipeline {
     public func apply(to table: Table, needed: Set<String>? = nil) throws(TableError) -> Table {
         let mark = self.mark
         if table.preparation == mark { return table }
+        if isJoined { return try applyBranches(to: table, needed: needed ?? []) }
         var columns = ColumnSet(table), warnings: [TableWarning] = []
         if needed == nil {
             let extra = Set(columns.names).subtracting(inputs)
@@ -46,6 +47,10 @@ extension FittedPipeline {
 
     /// The columns of a file that are needed to have some of those that the pipeline makes.
     public func sources(of wanted: Set<String>) -> Set<String> {
+        if isJoined {
+            let own = zip(branches, shares(of: wanted)).map { $0.sources(of: $1) }
+            return own.reduce(into: wanted.filter { branch(of: $0) == nil }) { $0.formUnion($1) }
+        }
         var wanted = wanted
         for operation in operations.reversed() where !wanted.isDisjoint(with: operation.does.writes) {
             wanted.subtract(operation.does.writes)
@@ -56,6 +61,7 @@ extension FittedPipeline {
 
     /// The number and name of the first step that looks at earlier rows, of those that some columns are made by; nil = none does.
     public func historyStep(for wanted: Set<String>) -> String? {
+        if isJoined { return zip(branches, shares(of: wanted)).lazy.compactMap { $0.historyStep(for: $1) }.first }
         for operation in operations(for: wanted) {
             if case .past = operation.does {
                 return "step \(operation.step + 1) (\(pipeline.steps[operation.step].kind.rawValue))"
@@ -66,11 +72,30 @@ extension FittedPipeline {
 
     /// The number and name of the first step that changes a column; nil = none does.
     public var firstStep: String? {
-        operations.first.map { "step \($0.step + 1) (\(pipeline.steps[$0.step].kind.rawValue))" }
+        isJoined
+            ? branches[0].firstStep : operations.first.map { "step \($0.step + 1) (\(pipeline.steps[$0.step].kind.rawValue))" }
+    }
+
+    /// The columns that have values of the file's, by their names now: steps called them otherwise, filled or bounded them, and nothing else.
+    public var origins: [String: String] {
+        var origins = Dictionary(inputs.map { ($0, $0) }) { first, _ in first }
+        for operation in operations {
+            switch operation.does {
+            case .fill, .clip: break
+            case .rename(let name, let new): (origins[name], origins[new]) = (nil, origins[name])
+            default: for name in operation.does.removes + operation.does.writes { origins[name] = nil }
+            }
+        }
+        return origins.filter { outputs.contains($0.key) || carried.contains($0.key) }
+    }
+
+    /// The step of something that is done, as `step 2 (scale)`.
+    package func words(of operation: Operation) -> String {
+        "step \(operation.step + 1) (\(pipeline.steps[operation.step].kind.rawValue))"
     }
 
     /// What is done to make some columns: columns are left out whether they are there or not.
-    private func operations(for needed: Set<String>?) -> [Operation] {
+    package func operations(for needed: Set<String>?) -> [Operation] {
         guard var wanted = needed else { return operations }
         var kept: [Operation] = []
         for operation in operations.reversed() {
@@ -87,9 +112,13 @@ extension FittedPipeline {
 
     /// The columns as a table of the same file.
     func table(_ table: Table, _ columns: ColumnSet, adding names: [String], warnings: [TableWarning]) -> Table {
-        let more = names.filter { columns[$0] == nil }.compactMap { table.column(named: $0) }
+        marked(table, columns.all + names.filter { columns[$0] == nil }.compactMap { table.column(named: $0) }, warnings)
+    }
+
+    /// Columns as a table of the same file, which says that this pipeline made them.
+    func marked(_ table: Table, _ columns: [Column], _ warnings: [TableWarning]) -> Table {
         var made = Table(
-            columns: columns.all + more, path: table.path, reading: table.reading, schema: table.schema,
+            columns: columns, path: table.path, reading: table.reading, schema: table.schema,
             byteCount: table.byteCount, fingerprint: table.fingerprint, warnings: table.warnings + warnings)
         made.preparation = mark
         return made

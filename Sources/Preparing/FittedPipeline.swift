@@ -7,12 +7,13 @@ import Tables
 /// where it is applied.
 public struct FittedPipeline: Sendable, Hashable, Codable {
     /// An operation, and the step it is of, from 0.
-    struct Operation: Sendable, Hashable, Codable {
-        var step: Int
-        var does: ColumnOperation
+    package struct Operation: Sendable, Hashable, Codable {
+        package var step: Int
+        package var does: ColumnOperation
     }
 
-    static let currentFormat = 1
+    /// 2 has the pipelines of an average beside each other.
+    static let currentFormat = 2
 
     public let pipeline: DataPipeline
     let operations: [Operation]
@@ -29,9 +30,14 @@ public struct FittedPipeline: Sendable, Hashable, Codable {
     public var schema: TableSchema?
     /// What a user said of reading it.
     public var reading: [String: String] = [:]
+    /// Pipelines that were each learned on rows of their own, whose columns stand beside each other; empty = it is one itself.
+    public internal(set) var branches: [FittedPipeline] = []
+    /// What stands between a column's name and the number of its pipeline.
+    var branchMark = ""
 
     private enum CodingKeys: String, CodingKey {
-        case format, pipeline, operations, inputs, outputs, carried, target, classWeights, schema, reading
+        case format, pipeline, operations, inputs, outputs, carried, target, classWeights, schema, reading, branches,
+            branchMark
     }
 
     init(
@@ -50,7 +56,9 @@ public struct FittedPipeline: Sendable, Hashable, Codable {
                 throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: words))
             }
         }
-        try check(format == Self.currentFormat, "a pipeline of format \(format), and this version knows \(Self.currentFormat)")
+        try check(
+            (1...Self.currentFormat).contains(format),
+            "a pipeline of format \(format), and this version knows \(Self.currentFormat)")
         do throws(PipelineError) {
             pipeline = try DataPipeline(parsing: try container.decodedText(.pipeline))
         } catch { throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: error.message)) }
@@ -62,6 +70,12 @@ public struct FittedPipeline: Sendable, Hashable, Codable {
         classWeights = try container.decodeIfPresent(ClassWeights.self, forKey: .classWeights)
         schema = try container.decodeIfPresent(TableSchema.self, forKey: .schema)
         reading = try container.decodeIfPresent([String: String].self, forKey: .reading) ?? [:]
+        branches = try container.decodeIfPresent([FittedPipeline].self, forKey: .branches) ?? []
+        branchMark = try container.decodeIfPresent(String.self, forKey: .branchMark) ?? ""
+        try check(
+            branches.isEmpty
+                || branches.count > 1 && operations.isEmpty && !branchMark.isEmpty && !branches.contains(where: \.isJoined),
+            "its pipelines do not stand beside each other")
         let places = operations.map(\.step)
         try check(
             zip(places, places.dropFirst()).allSatisfy { $0 <= $1 } && places.allSatisfy(pipeline.steps.indices.contains),
@@ -75,7 +89,7 @@ public struct FittedPipeline: Sendable, Hashable, Codable {
 
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(Self.currentFormat, forKey: .format)
+        try container.encode(isJoined ? Self.currentFormat : 1, forKey: .format)
         try container.encode(pipeline.text, forKey: .pipeline)
         try container.encode(operations, forKey: .operations)
         try container.encode(inputs, forKey: .inputs)
@@ -85,6 +99,9 @@ public struct FittedPipeline: Sendable, Hashable, Codable {
         try container.encodeIfPresent(classWeights, forKey: .classWeights)
         try container.encodeIfPresent(schema, forKey: .schema)
         if !reading.isEmpty { try container.encode(reading, forKey: .reading) }
+        guard isJoined else { return }
+        try container.encode(branches, forKey: .branches)
+        try container.encode(branchMark, forKey: .branchMark)
     }
 }
 

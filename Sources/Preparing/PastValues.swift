@@ -1,7 +1,7 @@
 import Tables
 
 /// Values of earlier rows, in the order of a column: no row's own value, and none of a later row, has a part in them.
-struct PastValues: Sendable, Hashable, Codable {
+package struct PastValues: Sendable, Hashable, Codable {
     enum Summary: String, Sendable, Hashable, Codable { case mean, sum, min, max, sd }
 
     var columns: [String]
@@ -27,8 +27,8 @@ struct PastValues: Sendable, Hashable, Codable {
 
     /// Makes the columns; a row whose past is too short, or has a gap, has no value.
     ///
-    /// - Returns: also the rows whose past is too short, and those without a place in the order.
-    func apply(to set: ColumnSet) throws(ColumnFault) -> (columns: [Column], short: Int, unplaced: Int) {
+    /// - Returns: also what is to be told of rows whose past is too short, is not known, or could be another.
+    func apply(to set: ColumnSet) throws(ColumnFault) -> (columns: [Column], told: [String]) {
         let pasts = try self.pasts(in: set)
         var made: [Column] = []
         for name in columns {
@@ -36,16 +36,28 @@ struct PastValues: Sendable, Hashable, Codable {
             made += try self.made(of: column, pasts.groups)
         }
         let short = pasts.groups.reduce(0) { $0 + min(depth, $1.count) }
-        return (made, short, pasts.unplaced)
+        var told: [String] = []
+        if short > 0 {
+            told.append("\(short) rows have fewer than \(depth) rows before them: what they lack of their past is missing")
+        }
+        if pasts.unplaced > 0 { told.append("\(pasts.unplaced) rows have no \(order), and so no past") }
+        if pasts.tied > 0 {
+            let whose = group.map { " of their \($0)" } ?? ""
+            let advice = group == nil ? "order by a finer column, or give a group" : "order by a finer column"
+            told.append(
+                "\(pasts.tied) rows have the same \(order) as another\(whose): these follow each other as in the file (\(advice))"
+            )
+        }
+        return (made, told)
     }
 
     /// Rows of each group in their order, equal ones in the file's.
-    private func pasts(in set: ColumnSet) throws(ColumnFault) -> (groups: [[Int]], unplaced: Int) {
-        guard let column = set[order] else { return ([], 0) }
+    private func pasts(in set: ColumnSet) throws(ColumnFault) -> (groups: [[Int]], unplaced: Int, tied: Int) {
+        guard let column = set[order] else { return ([], 0, 0) }
         let places = column.kind == .date ? try column.moments() : try column.numberValues()
         let rows = places.indices.filter { !places[$0].isNaN }.sorted { (places[$0], $0) < (places[$1], $1) }
         let unplaced = places.count - rows.count
-        guard let group, let own = set[group] else { return ([rows], unplaced) }
+        guard let group, let own = set[group] else { return ([rows], unplaced, Self.tied(rows, places)) }
         var found: [String?: Int] = [:], groups: [[Int]] = []
         for row in rows {
             let text = own.text(at: row)
@@ -56,7 +68,15 @@ struct PastValues: Sendable, Hashable, Codable {
                 groups.append([row])
             }
         }
-        return (groups, unplaced)
+        return (groups, unplaced, groups.reduce(0) { $0 + Self.tied($1, places) })
+    }
+
+    /// Rows, sorted by their places, that share one with another.
+    private static func tied(_ rows: [Int], _ places: [Double]) -> Int {
+        rows.indices.count { index in
+            let own = places[rows[index]]
+            return index > 0 && places[rows[index - 1]] == own || index + 1 < rows.count && places[rows[index + 1]] == own
+        }
     }
 
     private func made(of column: Column, _ groups: [[Int]]) throws(ColumnFault) -> [Column] {

@@ -3,7 +3,7 @@ import Numerics
 import Tables
 
 /// How a column of numbers is brought to a scale.
-enum Scaling: Sendable, Hashable, Codable {
+package enum Scaling: Sendable, Hashable, Codable {
     /// Less a centre, divided by a width.
     case linear(center: Double, width: Double)
     /// The natural logarithm of one more.

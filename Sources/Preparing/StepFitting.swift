@@ -301,8 +301,9 @@ extension StepFitting {
     private mutating func filter(_ condition: String) throws(ColumnFault) -> String {
         let table = Table(columns: columns.all)
         let search: RowSearch
+        let known = table.columns.map { RowColumn(name: $0.name, kind: $0.kind) }
         do throws(SearchError) {
-            search = try RowSearch(parsing: condition, columns: table.columns.map { RowColumn(name: $0.name, kind: $0.kind) })
+            search = try RowSearch(parsing: condition, columns: known)
         } catch { throw ColumnFault(code: .badOption, message: "'\(condition)': \(error.message)") }
         guard !search.countsFromNow else {
             throw ColumnFault(
@@ -312,7 +313,8 @@ extension StepFitting {
         let before = rows.count
         rows.removeAll { !found.contains($0) }
         guard !rows.isEmpty else {
-            throw ColumnFault(code: .noRows, message: "no training row fits '\(condition)': ask for less")
+            throw ColumnFault(
+                code: .noRows, message: "no training row fits '\(condition)': \(search.hint(known) ?? "ask for less")")
         }
         return "\(before - rows.count) of \(before) rows are not learned from"
     }

@@ -6,7 +6,8 @@ public struct TextPattern: Hashable, Sendable {
     /// Lower case; ASCII texts are compared byte by byte.
     private let bytes: [UInt8]
     private let isASCII: Bool
-    private let text: String
+    /// What is looked for, in lower case.
+    public let text: String
 
     public init(_ text: String, _ form: Form) {
         self.form = form

@@ -61,6 +61,81 @@ import Testing
         #expect(abs(try numbers(made, "years")[0] - 3.044522437723423) < 1e-15)
     }
 
+    @Test func rowsWithTheSamePlaceInTheOrderAreTold() throws {
+        let tied = Table(columns: [
+            Column(name: "x", kind: .integer, storage: .numbers([1, 2, 3, 4, 5])),
+            Column(name: "day", kind: .integer, storage: .numbers([1, 2, 2, 2, 3])),
+            Column(name: "shop", kind: .categorical, storage: .codes([0, 0, 1, 0, 0], dictionary: ["a", "b"])),
+        ])
+        func told(_ steps: String) throws -> [String] {
+            try FittedPipeline.fit(
+                try DataPipeline(parsing: "[\(steps)]"), tied, rows: Array(0..<5), roles: ColumnRoles()
+            ).notes[0]
+        }
+        let plain = try told(#"{"step": "lag", "columns": ["x"], "rows": [1], "order": "day"}"#)
+        #expect(
+            plain.first?.contains("3 rows have the same day as another: these follow each other as in the file") == true,
+            "\(plain)")
+        let grouped = try told(
+            #"{"step": "rolling", "columns": ["x"], "rows": 1, "how": ["mean"], "order": "day", "group": "shop"}"#)
+        #expect(grouped.first?.contains("2 rows have the same day as another of their shop") == true, "\(grouped)")
+        let free = try told(#"{"step": "lag", "columns": ["x"], "rows": [1], "order": "x"}"#)
+        #expect(free.first?.contains("same") == false, "\(free)")
+    }
+
+    @Test func numbersThatBecomeTooLargeAreRefusedWithTheirRow() throws {
+        let large = Table(columns: [
+            Column(name: "x", kind: .numeric, storage: .numbers([1, 1e200, .infinity])),
+            Column(name: "y", kind: .numeric, storage: .numbers([1, -1e200, 1])),
+            Column(name: "n", kind: .integer, storage: .numbers([1, 2, 3])),
+        ])
+        func fault(_ steps: String) -> String? {
+            do {
+                _ = try FittedPipeline.fit(
+                    try DataPipeline(parsing: "[\(steps)]"), large, rows: [0, 1], roles: ColumnRoles())
+                return nil
+            } catch { return "\(error)" }
+        }
+        let expected = "becomes larger than can be counted with: clip the columns that it is made of first"
+        #expect(fault(#"{"step": "product", "columns": ["x", "y"], "to": "z"}"#)?.contains("record 2: 'z' \(expected)") == true)
+        // What is infinite in the file stays that, and is nobody's overflow.
+        #expect(fault(#"{"step": "product", "columns": ["x", "n"], "to": "z"}"#) == nil)
+        #expect(
+            fault(#"{"step": "clip", "columns": ["x"], "upper": 10}, {"step": "product", "columns": ["x", "y"], "to": "z"}"#)
+                == nil)
+    }
+
+    @Test func aConditionThatFindsNothingNamesTheWordThatIsNone() throws {
+        for (condition, hint) in [("agee", "'agee' is no condition"), ("aeg", "did you mean the column age, as in age > 0?")] {
+            let error = #expect(throws: TableError.self) { try fit(#"{"step": "filter", "where": "\#(condition)"}"#) }
+            #expect(error?.message.contains(hint) == true, "\(error?.message ?? "")")
+        }
+        let plain = #expect(throws: TableError.self) { try fit(#"{"step": "filter", "where": "age > 1000"}"#) }
+        #expect(plain?.message.hasSuffix("ask for less") == true, "\(plain?.message ?? "")")
+    }
+
+    @Test func pipelinesThatWereLearnedOnOtherRowsStandBesideEachOther() throws {
+        let steps =
+            #"{"step": "impute", "columns": ["age"], "how": "mean"}, {"step": "product", "columns": ["age", "id"], "to": "both"}"#
+        let fits = try [[0, 1, 2], [3, 4, 5], [0, 1, 2]].map { try fit(steps, rows: $0).fitted }
+        let (joined, names) = FittedPipeline.joined(fits)
+        #expect(names.map { $0("both") } == ["both ·1", "both ·2", "both ·1"])
+        #expect(joined.sources(of: ["both ·1", "age ·2"]) == ["age", "id"])
+        let made = try joined.apply(to: table, needed: ["both ·1", "both ·2", "age ·2"])
+        for (place, fitted) in fits.prefix(2).enumerated() {
+            let own = try #require(fitted.apply(to: table).column(named: "both")?.numbers)
+            #expect(made.column(named: "both ·\(place + 1)")?.numbers == own)
+        }
+        #expect(made.column(named: "bought") != nil && made.column(named: "age")?.numbers?[2].isNaN == true)
+        #expect(try joined.apply(to: made, needed: ["both ·1"]).columns == made.columns)
+        #expect(try FittedPipeline(fileBytes: joined.fileBytes(), path: "f") == joined)
+        // Joined again they are taken apart first, and where all are the same, nothing is called otherwise.
+        let (outer, outerNames) = FittedPipeline.joined([joined, fits[1]])
+        #expect(outer == joined && outerNames[0]("both ·2") == "both ·2" && outerNames[1]("both") == "both ·2")
+        let (one, plain) = FittedPipeline.joined([fits[0], fits[2]])
+        #expect(one == fits[0] && plain[1]("both") == "both")
+    }
+
     @Test func theSameIsDoneToAnotherFileAndNoRowIsLost() throws {
         let made = try fit(
             #"{"step": "filter", "where": "age < 65"}, {"step": "encode", "how": "ordinal"}, {"step": "resample"}, {"step": "keep", "columns": ["age", "city"]}"#

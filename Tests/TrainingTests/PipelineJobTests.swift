@@ -1,4 +1,5 @@
 import Events
+import Learners
 import PipelineSteps
 import Preparing
 import Tables
@@ -37,6 +38,43 @@ import Testing
         let learned = made.folds.compactMap(\.preparation)
         #expect(learned.count == 3 && Set(learned).count == 3)
         #expect(made.rows.preparation.map { !learned.contains($0) } == true)
+    }
+
+    @Test func modelsWithPipelinesOfTheirOwnAreAveragedAndPredictOfRawRows() throws {
+        let steps = #"{"step": "impute", "columns": ["x"], "how": "mean"}, {"step": "scale", "columns": ["x", "id"]}"#
+        let models = try [1, 2, 3].map { seed in try fitted(try request(steps) { $0.seed = seed }) }
+        #expect(Set(models.compactMap(\.preparation)).count == 3)
+        let average = try Model.average([(models[0], 1), (models[1], 3)])
+        let outer = try Model.average([(average, 1), (models[2], 1)])
+        #expect(average.hasSeveralPipelines && outer.memberCount == 3)
+        let table = try models[0].read(try data())
+        let single = try models.map { try $0.predict(table).map(\.scores) }
+        let found = try average.predict(table).map(\.scores), mixed = try outer.predict(table).map(\.scores)
+        for row in 0..<200 {
+            let both = 0.25 * single[0][1][row] + 0.75 * single[1][1][row]
+            #expect(abs(found[1][row] - both) < 1e-6)
+            #expect(abs(mixed[1][row] - (both + single[2][1][row]) / 2) < 1e-6)
+        }
+        #expect(average.neededColumns.sorted() == models[0].neededColumns.sorted())
+        try average.save(toFolder: scratch.path)
+        let read = try #require(try Model.load(fromFolder: scratch.path))
+        #expect(try read.predict(table).map(\.scores) == found)
+        let plain = try fitted(JobRequest(datasetPath: try data(), target: "paid", algorithm: "linear-learner"))
+        #expect(throws: TrainingError.self) { try Model.average([(models[0], 1), (plain, 1)]) }
+    }
+
+    @Test func aColumnThatSaysWhatRowsCountIsToldWhereItIsLearnedFrom() throws {
+        let path = try scratch.write(
+            "x,class_weight,paid\n"
+                + (0..<60).map { "\($0 * 37 % 101),\($0 % 4 == 0 ? 2 : 0.6),\($0 % 4 == 0 ? "yes" : "no")\n" }.joined(),
+            as: "ready.csv")
+        var request = JobRequest(datasetPath: path, target: "paid", algorithm: "linear-learner")
+        #expect(
+            try Preparation(request: request).warnings.contains {
+                $0.code == "rowWeights" && $0.message.contains("--weight class_weight")
+            })
+        request.weight = "class_weight"
+        #expect(try !Preparation(request: request).warnings.contains { $0.message.contains("--weight class_weight") })
     }
 
     @Test func aFilterChoosesWhatIsLearnedFromAndNotWhatJudges() throws {
@@ -93,6 +131,16 @@ import Testing
         let without = Table(columns: table.columns.filter { $0.name != "x" })
         let error = #expect(throws: TrainingError.self) { try model.predict(without) }
         #expect(error?.message.contains("step 1 (rename): there is no column 'x'") == true, "\(error?.message ?? "")")
+    }
+}
+
+extension OutputColumn {
+    fileprivate var scores: [Double] {
+        switch values {
+        case .numbers(let numbers): numbers.map(Double.init)
+        case .doubles(let numbers): numbers
+        case .labels: []
+        }
     }
 }
 

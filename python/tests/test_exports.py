@@ -117,6 +117,35 @@ class Exports(unittest.TestCase):
         session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
         return dict(zip([port.name for port in session.get_outputs()], session.run(None, self.feeds(session))))
 
+    @needs("onnxruntime", "numpy")
+    def test_pipelines(self):
+        steps = self.path("steps.json")
+        with open(steps, "w") as file:
+            json.dump([
+                {"step": "rename", "column": "count", "to": "number"}, {"step": "impute", "columns": ["size"], "how": "mean"},
+                {"step": "impute", "columns": ["kind"], "how": "mode"}, {"step": "clip", "columns": ["size"], "lower": -2, "upper": 7},
+                {"step": "scale", "columns": ["size"], "how": "yeo-johnson"}, {"step": "scale", "columns": ["number"], "how": "log"},
+                {"step": "product", "columns": ["size", "number"], "to": "both"},
+                {"step": "ratio", "columns": ["size", "number"], "to": "each"},
+                {"step": "difference", "column": "number", "from": "size", "to": "less"},
+                {"step": "encode", "columns": ["kind"]}, {"step": "encode", "columns": ["member"], "how": "ordinal"},
+                {"step": "drop", "columns": ["stamp"]}], file)
+        for target, algorithm in [("price", "linear-learner"), ("loud", "neural-network"), ("grade", "linear-learner")]:
+            name = "piped-" + target
+            self.descent("train", self.path("train-%s.csv" % target), "--target", target, "--algorithm", algorithm, "--name", name,
+                         "--pipeline", steps, "--seed", "1", "--set", "epochs=5")
+            self.compare(name)
+        self.descent("automl", self.path("train-price.csv"), "--target", "price", "--pipeline", steps, "--max-candidates", "3", "--name",
+                     "piped-best", "--folds", "3")
+        self.compare("piped-best")
+        with open(steps, "w") as file:
+            json.dump([{"step": "scale", "columns": ["size"]}, {"step": "dates", "column": "opened", "parts": ["month"]}], file)
+        self.descent("train", self.path("train-price.csv"), "--target", "price", "--algorithm", "linear-learner", "--name", "dated",
+                     "--pipeline", steps, "--set", "epochs=1")
+        out = self.path("dated.onnx")
+        self.assertIn("step 2 (dates)", self.descent("models", "export", "dated", "--out", out, status=2))
+        self.assertFalse(os.path.exists(out))
+
     def near(self, found, expected, what, most=1e-5):
         worst = max(abs(own - theirs) / max(1, abs(theirs)) for own, theirs in zip(found, expected))
         self.assertEqual(len(list(found)), len(expected), what)

@@ -44,6 +44,12 @@ public struct ModelExplainer: Sendable {
             throw ExplainingError(
                 .unsupported, "a \(model.algorithm) model predicts no column: explain one that does")
         }
+        guard !model.hasSeveralPipelines else {
+            throw ExplainingError(
+                .unsupported,
+                "the models that it averages have each a pipeline of their own, so that there is no one set of columns to explain: explain the "
+                    + "run of one of them")
+        }
         self.model = model
         self.background = background
         columns = model.decidingColumns

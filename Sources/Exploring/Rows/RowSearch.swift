@@ -28,6 +28,36 @@ public struct RowSearch: Hashable, Sendable {
         }
     }
 
+    /// What may have been meant where nothing is found: words that are no condition are looked for in all columns. nil without such words.
+    ///
+    /// - Parameter columns: those that it was read for.
+    public func hint(_ columns: [RowColumn]) -> String? {
+        guard let word = Self.words(node).first else { return nil }
+        let start = "'\(word)' is no condition, and is looked for as a word in all columns"
+        let near =
+            columns.first { $0.name.lowercased() == word }?.name
+            ?? NearestName.suggestions(for: word, among: columns.map(\.name)).first
+        guard let column = columns.first(where: { $0.name == near }) else {
+            let example = columns.first.map(Self.example) ?? "age > 40"
+            return "\(start): write a condition, such as \(example)"
+        }
+        return "\(start): did you mean the column \(column.name), as in \(Self.example(column))?"
+    }
+
+    private static func example(_ column: RowColumn) -> String {
+        let name = SearchWord.name(column.name)
+        return column.kind == .numeric || column.kind == .integer ? "\(name) > 0" : "\(name) = word"
+    }
+
+    private static func words(_ node: SearchNode<RowField>) -> [String] {
+        switch node {
+        case .all(let parts), .any(let parts): parts.flatMap(words)
+        case .not(let inner): words(inner)
+        case .word(let pattern): [pattern.text]
+        case .has, .compare: []
+        }
+    }
+
     /// Whether it lets every row through.
     public var isEmpty: Bool { node == .all([]) }
 

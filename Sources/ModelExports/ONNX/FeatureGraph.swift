@@ -14,13 +14,16 @@ struct FeatureGraph {
 
     private let pipeline: FeaturePipeline
     private let kinds: [(name: String, kind: Kind)]
+    /// The columns as the steps of a model's own pipeline made them, by name; nil = they are inputs.
+    private let made: [String: PipelineGraph.Value]?
 
-    /// - Throws: `unsupported` for columns of free text.
-    init(_ pipeline: FeaturePipeline) throws(ModelExportError) {
-        self.pipeline = pipeline
+    /// - Throws: `unsupported` for columns of free text, and for those that a step made something else of than features are made of.
+    init(_ pipeline: FeaturePipeline, made: [String: PipelineGraph.Value]? = nil) throws(ModelExportError) {
+        (self.pipeline, self.made) = (pipeline, made)
         var order: [String] = [], kinds: [String: Kind] = [:]
         for column in pipeline.columns {
-            guard let kind = try Self.kind(column) else { continue }
+            guard var kind = try Self.kind(column) else { continue }
+            if let made { kind = try Self.kind(column, made[column.name], wanted: kind) }
             let before = kinds[column.name]
             if before == nil { order.append(column.name) }
             switch (before, kind) {
@@ -35,6 +38,23 @@ struct FeatureGraph {
             }
         }
         self.kinds = order.map { ($0, kinds[$0] ?? .text) }
+    }
+
+    /// What a column is that steps made.
+    private static func kind(
+        _ column: FeatureColumn, _ value: PipelineGraph.Value?, wanted: Kind
+    ) throws(ModelExportError) -> Kind {
+        switch (value, wanted) {
+        case (.number?, .number): return .number(isWide: true)
+        case (.text?, .text): return .text
+        // Times of day are numbers of seconds.
+        case (.moment?, .moment), (.number?, .moment): return .moment
+        default:
+            throw ModelExportError(
+                .unsupported,
+                "column '\(column.name)' is another kind of value in its file than the model takes, which has no form in ONNX: train on a file "
+                    + "that descent data prepare wrote")
+        }
     }
 
     private static func kind(_ column: FeatureColumn) throws(ModelExportError) -> Kind? {
@@ -103,6 +123,19 @@ struct FeatureGraph {
         return features
     }
 
+    /// The value of a column.
+    private func value(_ name: String) -> String {
+        switch made?[name] {
+        case .number(let value)?, .moment(let value)?, .text(let value, _)?: value
+        case nil: name
+        }
+    }
+
+    /// The text that stands for a missing one; nil where none does.
+    private func standIn(_ name: String) -> String? {
+        if case .text(_, let missing)? = made?[name] { missing } else { nil }
+    }
+
     private func isWide(_ name: String) -> Bool {
         kinds.contains { $0.name == name && $0.kind != .number(isWide: false) && $0.kind != .text }
     }
@@ -113,15 +146,18 @@ struct FeatureGraph {
         case .number(let median, let isDate, let unit):
             let unit = isDate ? NumberUnit(scale: 1 / 86_400.0) : unit ?? NumberUnit()
             let fill = isDate ? median : (median - unit.origin) * unit.scale
-            var value = column.name
+            var value = value(column.name)
             if unit.origin != 0 { value = builder.add("Sub", value, builder.row([unit.origin])) }
             if unit.scale != 1 { value = builder.add("Mul", value, builder.row([unit.scale])) }
             if isWide(column.name) { value = builder.cast(value, to: .float) }
             return Single(value: value, fill: keepsMissing ? .nan : Float(fill))
         case .boolean(let no, let yes, let mean):
-            let words = Self.spellings(no: no, yes: yes)
+            var words = Self.spellings(no: no, yes: yes)
+            if let fill = standIn(column.name), let known = words.first(where: { $0.word == fill }) {
+                words.append(("", known.value))
+            }
             let value = builder.add(
-                "LabelEncoder", column.name,
+                "LabelEncoder", value(column.name),
                 attributes: [
                     .init("keys_strings", .texts(words.map(\.word))), .init("values_floats", .floats(words.map(\.value))),
                     .init("default_float", .float(.nan)),
@@ -150,12 +186,14 @@ struct FeatureGraph {
         switch column.encoding {
         case .missing:
             guard case .text? = kinds.first(where: { $0.name == column.name })?.kind else {
-                return builder.cast(builder.add("IsNaN", column.name), to: .float)
+                return builder.cast(builder.add("IsNaN", value(column.name)), to: .float)
             }
+            let isMissing: Float = standIn(column.name) == nil ? 1 : 0
             return builder.add(
-                "LabelEncoder", column.name,
+                "LabelEncoder", value(column.name),
                 attributes: [
-                    .init("keys_strings", .texts([""])), .init("values_floats", .floats([1])), .init("default_float", .float(0)),
+                    .init("keys_strings", .texts([""])), .init("values_floats", .floats([isMissing])),
+                    .init("default_float", .float(0)),
                 ], learning: true)
         case .categories(let categories, let hasMissing):
             let count = categories.count + (hasMissing ? 2 : 1)
@@ -182,7 +220,7 @@ struct FeatureGraph {
                 }
             return rowsOfTable(rows, width: own.count + 2, frequent.slots, column.name, &builder)
         case .dates(let dates, _):
-            return DateGraph(dates, keepsMissing: keepsMissing).build(column.name, &builder)
+            return DateGraph(dates, keepsMissing: keepsMissing).build(value(column.name), &builder)
         case .number, .boolean, .text: preconditionFailure("column '\(column.name)' is one number, or refused")
         }
     }
@@ -192,10 +230,16 @@ struct FeatureGraph {
         _ column: String, _ categories: [String], hasMissing: Bool, _ builder: inout GraphBuilder
     ) -> String {
         let other = categories.count + (hasMissing ? 1 : 0)
-        let keys = categories + (hasMissing ? [""] : []),
-            places = Array(categories.indices) + (hasMissing ? [categories.count] : [])
+        var keys = categories, places = Array(categories.indices)
+        if let fill = standIn(column) {
+            keys.append("")
+            places.append(categories.firstIndex(of: fill) ?? other)
+        } else if hasMissing {
+            keys.append("")
+            places.append(categories.count)
+        }
         return builder.add(
-            "LabelEncoder", column,
+            "LabelEncoder", value(column),
             attributes: [
                 .init("keys_strings", .texts(keys)), .init("values_int64s", .integers(places)),
                 .init("default_int64", .integer(other)),

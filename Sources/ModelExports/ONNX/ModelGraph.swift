@@ -33,18 +33,18 @@ public struct ModelGraph {
     /// - Parameter version: of the program that writes it.
     /// - Throws: `unsupported` for what ONNX has no words for; `badModel`.
     public init(_ model: Model, version: String) throws(ModelExportError) {
-        if let step = model.pipelineStep {
-            throw ModelExportError(
-                .unsupported, "\(step) of its pipeline has no form in ONNX: train on a file that descent data prepare wrote")
+        let preparing = try model.preparation.map { preparation throws(ModelExportError) in try PipelineGraph(preparation, model)
         }
-        let features = try FeatureGraph(model.pipeline)
-        if let taken = model.pipeline.columnNames.first(where: Self.outputNames.contains) {
+        let names = preparing?.inputNames ?? model.pipeline.columnNames
+        if let taken = names.first(where: Self.outputNames.contains) {
             throw ModelExportError(
                 .unsupported,
                 "a column is called '\(taken)' as an output has to be in ONNX: call it otherwise and train again")
         }
-        var builder = GraphBuilder(taken: model.pipeline.columnNames + Self.outputNames)
-        for port in features.ports { builder.input(port) }
+        var builder = GraphBuilder(taken: names + Self.outputNames)
+        let made = try preparing?.build(&builder)
+        let features = try FeatureGraph(model.pipeline, made: made)
+        for port in preparing?.ports ?? features.ports { builder.input(port) }
         var values = features.build(&builder)
         for step in model.steps { values = try LearnedGraph.build(step.learned, values, &builder).values }
         let answer = try LearnedGraph.build(model.learned, values, &builder)

@@ -33,6 +33,14 @@ extension FeaturePipeline {
         return (pipeline, places)
     }
 
+    /// The same of columns that are called otherwise.
+    package func renamingColumns(_ name: (String) -> String) -> FeaturePipeline {
+        let columns = columns.map { FeatureColumn(name: name($0.name), encoding: $0.encoding) }
+        return FeaturePipeline(
+            columns: columns, means: means, deviations: deviations, featureNames: columns.flatMap(\.featureNames),
+            warnings: warnings, standardises: standardises, keepsMissing: nil, keepingColumns: keeping)
+    }
+
     /// A column, and what becomes of its missing values.
     private struct Part: Hashable {
         var column: FeatureColumn

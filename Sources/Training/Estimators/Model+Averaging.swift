@@ -1,4 +1,5 @@
 import Learners
+import Preparing
 import Tables
 
 extension Model {
@@ -12,13 +13,13 @@ extension Model {
             throw TrainingError(.badModel, "no model counts in the average", operation: "average models")
         }
         for (model, _) in counted { try model.checkAverages(with: first) }
-        let (pipeline, places) = FeaturePipeline.joined(counted.map(\.model.pipeline))
+        let (pipeline, places, preparation) = joined(counted.map(\.model))
         let origin = first.target?.origin ?? 0
         let members = counted.indices.flatMap { index in
             counted[index].model.members(at: places[index], share: counted[index].weight / total, origin: origin)
         }
         return Model(
-            joining: first, algorithm: AveragedModel.name, pipeline: pipeline,
+            joining: first, algorithm: AveragedModel.name, pipeline: pipeline, preparation: preparation,
             learned: AveragedModel(members, featureCount: pipeline.featureCount), schema: schema(of: counted.map(\.model)))
     }
 
@@ -27,9 +28,9 @@ extension Model {
         guard target?.column == first.target?.column, target?.classes == first.target?.classes,
             learned.task == first.learned.task, learned.task.needsTarget
         else { throw TrainingError(.badModel, "the models predict different things", operation: "average models") }
-        guard preparation == nil else {
+        guard (preparation == nil) == (first.preparation == nil) else {
             throw TrainingError(
-                .badModel, "a model with a pipeline of its own is none to average: train on a prepared file",
+                .badModel, "some of the models have a pipeline of their own and some have none, which are none to average",
                 operation: "average models")
         }
         guard steps.isEmpty else {
@@ -59,6 +60,20 @@ extension Model {
         }
     }
 
+    /// How columns become the features of several models: those of each where it has a pipeline of its own, what is the same once.
+    static func joined(
+        _ models: [Model]
+    ) -> (pipeline: FeaturePipeline, places: [[Int]], preparation: FittedPipeline?) {
+        let preparations = models.compactMap(\.preparation)
+        guard preparations.count == models.count else {
+            let (pipeline, places) = FeaturePipeline.joined(models.map(\.pipeline))
+            return (pipeline, places, nil)
+        }
+        let (preparation, names) = FittedPipeline.joined(preparations)
+        let (pipeline, places) = FeaturePipeline.joined(zip(models, names).map { $0.pipeline.renamingColumns($1) })
+        return (pipeline, places, preparation)
+    }
+
     /// What is said of any of the columns that the models use.
     static func schema(of models: [Model]) -> TableSchema? {
         guard var schema = models.first?.schema else { return nil }
@@ -76,7 +91,6 @@ extension Model {
 extension Model {
     /// Whether it can be a part of an average.
     package var canBeAveraged: Bool {
-        steps.isEmpty && preparation == nil && learned.task.needsTarget
-            && (learned.task == .regressor || learned.givesProbabilities)
+        steps.isEmpty && learned.task.needsTarget && (learned.task == .regressor || learned.givesProbabilities)
     }
 }

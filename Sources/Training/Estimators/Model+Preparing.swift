@@ -30,6 +30,9 @@ extension Model {
     /// The step by which the model looks at rows before the one that it predicts, such as `step 3 (lag)`; nil = it does not.
     package var historyStep: String? { preparation?.historyStep(for: Set(pipeline.columnNames)) }
 
+    /// Whether it averages models whose pipelines were learned on other rows each.
+    public var hasSeveralPipelines: Bool { preparation?.isJoined ?? false }
+
     /// The first step that changes columns, such as `step 1 (impute)`; nil where the model has no pipeline.
     public var pipelineStep: String? { preparation?.firstStep }
 }

@@ -68,13 +68,15 @@ public struct Model: Sendable, Codable {
 
     /// A model of several, of which one says what it is of.
     init(
-        joining first: Model, algorithm: String, pipeline: FeaturePipeline, learned: any LearnedModel, schema: TableSchema?
+        joining first: Model, algorithm: String, pipeline: FeaturePipeline, preparation: FittedPipeline?,
+        learned: any LearnedModel, schema: TableSchema?
     ) {
         (self.algorithm, self.pipeline, self.learned) = (algorithm, pipeline, learned)
         (target, weight, baseline, reading) = (first.target, first.weight, first.baseline, first.reading)
         inputs = first.inputs
-        (steps, baseNames, preparation) = ([], [], nil)
-        self.schema = schema?.keeping(Self.usedNames(pipeline, nil, target, weight))
+        (steps, baseNames) = ([], [])
+        self.preparation = preparation
+        self.schema = schema?.keeping(Self.usedNames(pipeline, preparation, target, weight))
     }
 
     private enum CodingKeys: String, CodingKey {

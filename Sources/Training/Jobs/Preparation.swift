@@ -1,6 +1,7 @@
 import Events
 import Learners
 import Numerics
+import Preparing
 import Tables
 
 /// A job's data, ready for a trainer: read, split, encoded. Everything learned from the data is learned on the training rows.
@@ -159,6 +160,18 @@ package struct Preparation {
         }
     }
 
+    /// A column by which a prepared file says what rows count, where it is learned from like any other.
+    private static func weightsLearned(_ rows: EncodedRows, _ request: JobRequest) -> [TableWarning] {
+        let name = ClassWeights.columnName
+        guard request.weight == nil, rows.pipeline.columnNames.contains(name) else { return [] }
+        return [
+            TableWarning(
+                .rowWeights, column: name,
+                "'\(name)' is learned from as a column: where it says what rows count, as in a file that descent data prepare wrote, it tells "
+                    + "the target, and --weight \(name) has it count instead")
+        ]
+    }
+
     private static func read(
         _ request: JobRequest, _ given: Table?, _ bases: StackBases?, _ isStopped: () -> Bool
     ) throws(TableError) -> Parts {
@@ -192,7 +205,8 @@ package struct Preparation {
             columns: columns, rows: all,
             warnings: table.warnings.filter { $0.column.map { !columns.dropped.contains($0) } ?? true }
                 + leftOut + [try RowWeights.note(table, column: columns.weight, rows: split.training)].compactMap { $0 }
-                + whole.notes + columns.notes + all.warnings + all.pipeline.warnings, fingerprint: table.fingerprint)
+                + whole.notes + columns.notes + all.warnings + all.pipeline.warnings + weightsLearned(all, request),
+            fingerprint: table.fingerprint)
         parts.imageShape = shape
         (parts.schema, parts.reading) = (table.schema, table.path.isEmpty ? nil : DataReading(table))
         try TableError.check(isStopped)

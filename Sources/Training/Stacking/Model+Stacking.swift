@@ -11,7 +11,7 @@ extension Model {
             throw TrainingError(.badModel, "there are no models to stack", operation: "stack models")
         }
         for model in tops + bases { try model.checkAverages(with: first) }
-        let (pipeline, places) = FeaturePipeline.joined((tops + bases).map(\.pipeline))
+        let (pipeline, places, preparation) = joined(tops + bases)
         let width = pipeline.featureCount, told = bases.reduce(0) { $0 + $1.scoreCount }
         let origin = first.target?.origin ?? 0
         let above = tops.indices.flatMap { index in
@@ -21,7 +21,7 @@ extension Model {
             AveragedModel(bases[index].members(at: places[tops.count + index], share: 1, origin: origin), featureCount: width)
         }
         return Model(
-            joining: first, algorithm: StackedModel.name, pipeline: pipeline,
+            joining: first, algorithm: StackedModel.name, pipeline: pipeline, preparation: preparation,
             learned: StackedModel(below, top: AveragedModel(above, featureCount: width + told)),
             schema: schema(of: tops + bases))
     }

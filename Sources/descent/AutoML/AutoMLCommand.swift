@@ -6,7 +6,7 @@ import Training
 /// `descent automl`: the best model of a table, found while the command waits.
 enum AutoMLCommand {
     /// Options of a job that each candidate has its own of, or that single models cannot be averaged with.
-    private static let notShared: Set<String> = ["prepare", "pipeline", "baseline", "weight"]
+    private static let notShared: Set<String> = ["prepare", "baseline", "weight"]
 
     static let detach = OptionSpecification(
         name: "--detach", value: nil, help: "give it to the host, which outlives this terminal, and return at once")

@@ -3,6 +3,7 @@ import Clocks
 import Events
 import Experiments
 import Files
+import PipelineSteps
 import Training
 import Tuning
 
@@ -27,11 +28,7 @@ struct AutoMLSetup {
     /// - Throws: `CommandError` with what is wrong with the data, the request or the plan.
     init(_ asked: AutoMLRequest, plan: [PlannedCandidate] = []) throws {
         (request, self.plan) = (asked, plan)
-        guard asked.job.pipeline == nil else {
-            throw CommandError.usage(
-                "AutoML averages models, and models with a pipeline each are none to average: write a prepared file "
-                    + "(descent data prepare), and give that")
-        }
+        try Self.check(asked.job.pipeline)
         let planned = try PlanReading.candidates(plan)
         do { outlook = try DataOutlook(asked.job) } catch { throw CommandError(error) }
         guard outlook.rowCount >= Judging.fewestRows else {
@@ -44,6 +41,9 @@ struct AutoMLSetup {
                 task: outlook.task, classCount: outlook.classes?.count ?? 1, goal: outlook.goal, metric: asked.objective)
         } catch { throw CommandError.usage(error.description) }
         why = [problem.why]
+        if let text = asked.job.pipeline {
+            why.append("a pipeline comes first, learned in each fold anew: \(try PipelineFile.read(text).words)")
+        }
         if !plan.isEmpty {
             guard request.mode != .hpo else {
                 throw CommandError.usage("--plan says what is averaged, and --mode hpo averages nothing")
@@ -79,6 +79,25 @@ struct AutoMLSetup {
                 throw CommandError.usage("--mode hpo searches XGBoost, whose library is not here")
             }
             why.append("XGBoost's library is not here: only linear models and networks are tried (descent doctor)")
+        }
+    }
+
+    /// A pipeline is learned in every fold anew, which steps that hold rows out or look at rows before do not go with.
+    private static func check(_ text: String?) throws(CommandError) {
+        guard let text else { return }
+        let steps = try PipelineFile.read(text).steps
+        func number(_ kinds: Set<StepKind>) -> String? {
+            steps.firstIndex { kinds.contains($0.kind) }.map { "step \($0 + 1) (\(steps[$0].kind.rawValue))" }
+        }
+        if let split = number([.split]) {
+            throw .usage(
+                "\(split) holds rows out, and AutoML judges by folds: take it out, or give --validation FILE, --group or "
+                    + "--validation-order")
+        }
+        if let past = number([.lag, .rolling]) {
+            throw .usage(
+                "\(past) looks at rows before, and AutoML trains on parts of the rows: write a prepared file (descent data prepare), and give "
+                    + "that")
         }
     }
 

@@ -64,6 +64,11 @@ struct PlanNotebook {
 
     private var settings: String {
         get throws {
+            if let text = job.pipeline, let step = try PipelineFile.read(text).steps.first {
+                throw CommandError.usage(
+                    "step 1 (\(step.kind.rawValue)) of the pipeline has no form in a notebook of pandas and scikit-learn alone: "
+                        + "write the notebook of one of its runs, without --plain")
+            }
             let profile = setup.outlook.profile
             guard profile.format == .csv, profile.hasHeader else {
                 throw CommandError.usage(
