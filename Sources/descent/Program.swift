@@ -30,6 +30,7 @@ enum Program {
                 return CommandError.ExitCode.done.rawValue
             case .run(let command, var parsed):
                 parsed.environment = environment
+                try WrittenFiles.check(command, parsed)
                 return try RemoteFiles.run(command, parsed).rawValue
             }
         } catch {

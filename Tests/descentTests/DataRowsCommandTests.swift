@@ -36,6 +36,31 @@ import Testing
                 "petal_lenght > 4\n  ^^^^^^^^^^^^ there is no column petal_lenght: did you mean petal_length?"))
     }
 
+    @Test func `a word that is no condition is told where nothing is found`() throws {
+        let program = try Program.run("data", "rows", Program.sample("insurance"), "--where", "smokr")
+        #expect(program.code == 0 && program.output.isEmpty)
+        #expect(
+            program.errors.contains(
+                "'smokr' is no condition, and is looked for as a word in all columns: did you mean the column smoker"))
+    }
+
+    @Test func `no file is written over unless it is said`() throws {
+        let out = try scratch.write("mine", as: "mine.csv")
+        let words = ["data", "query", "select 1 one", "--data", Program.sample("iris"), "--out", out]
+        let refused = try Program.run(words)
+        #expect(
+            refused.code == 3
+                && refused.errors.contains("mine.csv is there already: give another name, or --force to write over it"))
+        #expect(try scratch.read("mine.csv") == "mine")
+        #expect(try Program.run(words + ["--force"]).code == 0)
+        #expect(try scratch.read("mine.csv") == "one\n1\n")
+        let split = ["data", "split", out, "--test", "0.5", "--out", scratch.path, "--quiet"]
+        _ = try scratch.write("a\n1\n2\n3\n4\n", as: "mine.csv")
+        #expect(try Program.run(split).code == 0)
+        #expect(try Program.run(split).errors.contains("mine-train.csv is there already"))
+        #expect(try Program.run(split + ["--force"]).code == 0)
+    }
+
     @Test func `files are asked in SQL, joined, and the answer is a data set`() throws {
         let towns = try scratch.write("region,cost\nnortheast,1\nsoutheast,2\n", as: "towns.csv")
         let out = scratch.path + "/answer.parquet"

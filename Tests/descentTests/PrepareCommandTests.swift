@@ -133,6 +133,20 @@ import Testing
         #expect(other.code == 0, "\(other.errors)")
     }
 
+    @Test func cellsThatNoStepChangesStayAsTheyAreWritten() throws {
+        let data = try scratch.write(
+            "when,price,size,n\n03/04/2024,1.50,007.0,1\n13/04/2024,2.00,,2\n14/04/2024,3.10,2e1,3\n15/04/2024,4.0,9,4\n",
+            as: "own.csv")
+        let steps = try scratch.write(
+            #"[{"step": "rename", "column": "price", "to": "cost"}, {"step": "impute", "columns": ["size"], "how": "constant", "value": "5"}, {"step": "clip", "columns": ["n"], "upper": 3}]"#,
+            as: "own.json")
+        let made = try run("data", "prepare", data, "--pipeline", steps, "--out", out + "own-out.csv")
+        #expect(made.code == 0, "\(made.errors)")
+        #expect(
+            try scratch.read("own-out.csv")
+                == "when,cost,size,n\n03/04/2024,1.50,007.0,1\n13/04/2024,2.00,5,2\n14/04/2024,3.10,2e1,3\n15/04/2024,4.0,9,3\n")
+    }
+
     @Test func aModelThatLooksAtEarlierRowsAnswersFilesAndNoRequests() throws {
         let steps = try scratch.write(
             #"[{"step": "lag", "columns": ["rentals"], "rows": [1, 24], "order": "hour"}]"#, as: "lag.json")
@@ -152,6 +166,6 @@ import Testing
             exported.code == 2 && exported.errors.contains("step 1 (lag) of its pipeline has no form in ONNX"),
             "\(exported.errors)")
         let joined = try run("automl", data, "--target", "rentals", "--pipeline", steps)
-        #expect(joined.code == 2, "\(joined.errors)")
+        #expect(joined.code == 2 && joined.errors.contains("step 1 (lag)"), "\(joined.errors)")
     }
 }

@@ -78,6 +78,6 @@ import Testing
         #expect(curves.count == 16)
         #expect(try database.rows("SELECT direction FROM study_directions")[0][0].text == "MINIMIZE")
         let again = try run("tune", "export", "search", "--format", "optuna", "--out", path)
-        #expect(again.code == 1 && again.errors.contains("is there already"), "\(again.errors)")
+        #expect(again.code == 3 && again.errors.contains("is there already"), "\(again.errors)")
     }
 }

@@ -76,6 +76,23 @@ public final class BrowsedRows: Sendable {
         return cells
     }
 
+    /// What stands in the file for every row of some columns, column by column; nil where it is not text that is read in pieces.
+    ///
+    /// - Throws: as `extend` and `TablePieces.table`.
+    public func written(columns: [Int]) throws(TableError) -> [[String?]]? {
+        while !pieces.isComplete { try extend() }
+        let pieces = pieces
+        guard !pieces.isInMemory else { return nil }
+        var texts = [[String?]](repeating: [], count: columns.count)
+        for piece in 0..<pieces.count {
+            let table = try pieces.table(piece, asWritten: true)
+            for (place, column) in columns.enumerated() {
+                texts[place] += (0..<table.rowCount).map { table.columns[column].text(at: $0) }
+            }
+        }
+        return texts
+    }
+
     /// Some rows with their typed values, in their order: each a table that holds it and its place there; nil where it was not found.
     ///
     /// - Throws: as `TablePieces.table`.

@@ -1,13 +1,13 @@
 import Files
 import OutputFiles
 
-/// A file for an export, which replaces none; pipes, devices and `-` for standard output are written to.
+/// A file for an export, which replaces none unless it is said to; pipes, devices and `-` for standard output are written to.
 final class ExportFile {
     private let output: OutputFile
 
-    /// - Throws: when there is a file at `path`, or its folder cannot be written.
-    init(_ path: String) throws(LogError) {
-        if FileKind(at: path) == .file, path != OutputFile.standardOutput {
+    /// - Throws: when there is a file at `path` that is not to be replaced, or its folder cannot be written.
+    init(_ path: String, replaces: Bool = false) throws(LogError) {
+        if !replaces, FileKind(at: path) == .file, path != OutputFile.standardOutput {
             throw LogError(message: "\(path) is there already: choose another name")
         }
         do throws(OutputError) { output = try OutputFile(path) } catch { throw LogError(error) }

@@ -15,7 +15,7 @@ public struct RunExport {
 
     /// Writes `runs` to a file, or for MLflow into a folder.
     /// - Throws: `LogError` when something is there already or cannot be written, and what reading the workspace throws.
-    public func write(_ runs: [RunSummary], to path: String, as format: ExportFormat) throws {
+    public func write(_ runs: [RunSummary], to path: String, as format: ExportFormat, replaces: Bool = false) throws {
         if format == .mlflow {
             let folder = MLflowFolderWriter(root: path)
             for run in runs { try folder.write(run, curves: try curves(of: run)) }
@@ -27,14 +27,16 @@ public struct RunExport {
             return
         }
         if format == .parquet {
-            guard FileStamp(path) == nil else { throw LogError(message: "\(path) is there already: choose another name") }
+            guard replaces || FileStamp(path) == nil else {
+                throw LogError(message: "\(path) is there already: choose another name")
+            }
             let points = try table(of: runs)
             do throws(TableError) { try TableWriter.write(columnsOf: points, to: path) } catch {
                 throw LogError(message: error.description)
             }
             return
         }
-        let file = try ExportFile(path)
+        let file = try ExportFile(path, replaces: replaces)
         switch format {
         case .csv: try writeLong(runs, to: file)
         case .csvWide: try writeWide(runs, to: file)

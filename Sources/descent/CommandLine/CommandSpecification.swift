@@ -28,9 +28,15 @@ struct CommandSpecification: Sendable {
         return parts.joined(separator: " ")
     }
 
+    /// Its own options: with --force where it writes files.
+    var ownOptions: [OptionSpecification] {
+        let writes = options.contains(where: \.isOutput) && !options.contains { $0.name == OptionSpecification.force.name }
+        return options + (writes ? [.force] : [])
+    }
+
     /// Its own options, and those it shares with others.
     var allOptions: [OptionSpecification] {
-        options + (readsData ? OptionSpecification.reading : []) + OptionSpecification.global
+        ownOptions + (readsData ? OptionSpecification.reading : []) + OptionSpecification.global
     }
 
     func option(named name: String) -> OptionSpecification? { allOptions.first { $0.name == name } }

@@ -44,7 +44,7 @@ struct HelpText {
         if !command.positionals.isEmpty {
             out += "\nArguments\n" + table(command.positionals.map { ($0.name, $0.help) })
         }
-        if !command.options.isEmpty { out += "\nOptions\n" + table(command.options.map(row)) }
+        if !command.ownOptions.isEmpty { out += "\nOptions\n" + table(command.ownOptions.map(row)) }
         if command.readsData {
             out += "\nHow the data is read, where it is not to be found out\n" + table(OptionSpecification.reading.map(row))
         }

@@ -25,7 +25,7 @@ struct ManualPage {
         for positional in command.positionals {
             lines += [".TP", "\\fI\(Self.escaped(positional.name))\\fR", Self.line(positional.help)]
         }
-        for option in command.options { lines += row(option) }
+        for option in command.ownOptions { lines += row(option) }
         if command.readsData {
             lines += [".PP", "It also takes the options that say how data are read: see"]
             lines += [".BR \"descent \(Self.escaped(command.name)) \\-\\-help\" ."]

@@ -9,6 +9,13 @@ struct OptionSpecification: Sendable {
     var value: String?
     var help: String
     var isRepeatable = false
+    /// Whether the value is a file to write: one that is there is refused, unless --force says that it may go.
+    var isOutput = false
+    /// Whether that file may be the one that the command is about, which its name said twice.
+    var mayBeInput = false
+
+    /// What every command takes that writes a file.
+    static let force = OptionSpecification(name: "--force", value: nil, help: "write over a file that is there")
 
     /// Options of commands that read a data file.
     static let reading: [OptionSpecification] = ReadOption.allCases.map {
@@ -26,7 +33,7 @@ struct OptionSpecification: Sendable {
             name: "--workspace", value: "DIR", help: "where runs are kept (default: .descent here, else the user's data folder)"),
         .init(name: "--seed", value: "N", help: "seed for splits, shuffles and starting weights (default: 0)"),
         .init(name: "--json", value: nil, help: "print JSON lines on standard output and nothing else there"),
-        .init(name: "--quiet", value: nil, help: "no progress on standard error"),
+        .init(name: "--quiet", value: nil, help: "no progress and no notes on standard error; warnings about data stay"),
         .init(name: "--help", value: nil, help: "this text"),
     ]
 }

@@ -18,11 +18,12 @@ extension ParsedArguments {
         Console.note("as the training file was read by hand: \(words.printable); an option of the same name says otherwise")
     }
 
-    /// Says how a data file was read, in one line on standard error, unless it is to be quiet.
+    /// Says how a data file was read, in one line on standard error, unless it is to be quiet; what is wrong with it in any case.
     func say(_ table: Table, _ input: DataInput) {
-        guard !flag("--quiet") else { return }
-        let name = input.name.split(separator: "/").last.map(String.init) ?? input.name
-        Console.note("\(name.printable): \(DataReading(table).line(grouped: NumberFormat.grouped).printable)")
+        if !flag("--quiet") {
+            let name = input.name.split(separator: "/").last.map(String.init) ?? input.name
+            Console.note("\(name.printable): \(DataReading(table).line(grouped: NumberFormat.grouped).printable)")
+        }
         for warning in table.warnings where Self.told.contains(warning.code) {
             Console.note("warning: \(warning.message.printable)")
         }

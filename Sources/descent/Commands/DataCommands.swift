@@ -119,7 +119,7 @@ enum DataCommands {
             .init(
                 name: "--group", value: "COL",
                 help: "keep rows with equal values of a column together, such as those of a patient"),
-            .init(name: "--out", value: "DIR", help: "folder to write to (default: .)"),
+            .init(name: "--out", value: "DIR", help: "folder to write to (default: .)"), .force,
         ],
         examples: ["descent data split sample-data/insurance.csv --test 0.2 --out /tmp/insurance"],
         readsData: true,
@@ -154,6 +154,7 @@ enum DataCommands {
         if let (_, _, out) = parts.first(where: { own != nil && FileStamp($0.2)?.inode == own }) {
             throw CommandError.data("\(out.printable) is the file to split: choose another folder with --out")
         }
+        for (_, _, out) in parts { try WrittenFiles.check(out, arguments) }
         // Both or none take their places.
         let batch = OutputBatch()
         for (_, rows, out) in parts { try TableWriter.write(table, rows: rows, to: out, in: batch) }

@@ -18,16 +18,12 @@ enum EvaluateCommand {
         readsData: true,
         run: { arguments in
             let given = try ModelOnRows(arguments), (chosen, model, table) = (given.chosen, given.model, given.table)
-            if !arguments.flag("--quiet") {
-                for warning in model.warnings(for: table) { Console.note(warning.line) }
-            }
+            for warning in model.warnings(for: table) { Console.note(warning.line) }
             var evaluation = try model.evaluation(of: table)
             if evaluation.metrics[MetricName("test:r2")]?.isNaN == true {
                 evaluation.notes.append("r2 is not defined for fewer than two rows, or for predictions that are no numbers")
             }
-            if !arguments.flag("--quiet") {
-                for note in evaluation.notes { Console.note("warning: \(note.printable)") }
-            }
+            for note in evaluation.notes { Console.note("warning: \(note.printable)") }
             if arguments.flag("--json") {
                 let members: [JSONValue.Member] = [
                     .init("kind", .string("evaluated")), .init("run", .string(chosen.id)),

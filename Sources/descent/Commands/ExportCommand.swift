@@ -8,7 +8,8 @@ enum ExportCommand {
         words: ["runs", "export"], summary: "write runs for other programs: CSV, Parquet, JSON, TensorBoard, MLflow",
         positionals: [.init(name: "RUN", help: RunArgument.positional.help, isRepeatable: true)],
         options: [
-            .init(name: "--out", value: "PATH", help: "the file, or for mlflow and tfevents the folder, to write"),
+            .init(
+                name: "--out", value: "PATH", help: "the file, or for mlflow and tfevents the folder, to write", isOutput: true),
             .init(
                 name: "--format", value: "F",
                 help:
@@ -29,7 +30,8 @@ enum ExportCommand {
                 let run = try store.run(named: name)
                 if !runs.contains(where: { $0.record.id == run.record.id }) { runs.append(run) }
             }
-            try RunExport(store: store).write(runs, to: path, as: try format(arguments, path: path))
+            try RunExport(store: store).write(
+                runs, to: path, as: try format(arguments, path: path), replaces: arguments.flag("--force"))
             if !arguments.flag("--quiet"), path != "-" {
                 Console.note("wrote \(runs.count) \(runs.count == 1 ? "run" : "runs") to \(path)")
             }

@@ -23,12 +23,17 @@ enum PredictCommand {
             .init(name: "MODEL", help: ChosenModel.help),
             .init(name: "FILE", help: "rows to predict for"),
         ],
-        options: [.init(name: "--out", value: "FILE", help: "where to write; - is standard output (default)")],
+        options: [.init(name: "--out", value: "FILE", help: "where to write; - is standard output (default)", isOutput: true)],
         examples: ["descent predict @latest sample-data/insurance.csv --out predictions.csv"],
         readsData: true,
         run: { arguments in
             let given = try ModelOnRows(arguments), (chosen, model, table) = (given.chosen, given.model, given.table)
             let predictions = try model.predict(table)
+            for warning in model.warnings(for: table) { Console.note(warning.line) }
+            let undefined = predictions.map(\.undefinedCount).max() ?? 0
+            if undefined > 0 {
+                Console.note("warning: \(undefined) of \(table.rowCount) predictions are not a number: the model diverged")
+            }
             if arguments.flag("--json"), arguments.value("--out") ?? OutputFile.standardOutput == OutputFile.standardOutput {
                 for row in 0..<table.rowCount {
                     let members = predictions.map { JSONValue.Member($0.name, json($0, row)) }
@@ -39,13 +44,8 @@ enum PredictCommand {
             let columns = predictions.map(AddedColumn.init)
             let out = arguments.value("--out") ?? OutputFile.standardOutput
             try TableWriter.write(table, adding: columns, to: out)
-            if !arguments.flag("--quiet") {
-                for warning in model.warnings(for: table) { Console.note(warning.line) }
-                let undefined = predictions.map(\.undefinedCount).max() ?? 0
-                if undefined > 0 {
-                    Console.note("warning: \(undefined) of \(table.rowCount) predictions are not a number: the model diverged")
-                }
-                if out != OutputFile.standardOutput { Console.note("\(chosen.name): \(table.rowCount) rows to \(out)") }
+            if !arguments.flag("--quiet"), out != OutputFile.standardOutput {
+                Console.note("\(chosen.name): \(table.rowCount) rows to \(out)")
             }
             if arguments.flag("--json"), out != OutputFile.standardOutput {
                 let line = JSONValue.object([

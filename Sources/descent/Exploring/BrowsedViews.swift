@@ -123,6 +123,7 @@ final class BrowsedViews: Sendable {
             let looked = view.isPlain || pieces.rowCount == 0 ? 1 : Double(scan.rowCount) / Double(pieces.rowCount)
             count.progress = pieces.progress * looked
             count.misfits = scan.misfits.values.reduce(0, +)
+            if isComplete, count.found == 0 { count.hint = search.hint(rows.columns) }
             return count
         }
         func note(isComplete: Bool) -> RowsCount {

@@ -26,7 +26,9 @@ enum QueryCommand {
                 name: "--data", value: "NAME=FILE",
                 help: "a file and what the query calls it; FILE alone is called by its name without its ending",
                 isRepeatable: true),
-            .init(name: "--out", value: "FILE", help: "write the answer: .csv, .tsv, .jsonl, .json or .parquet, also packed"),
+            .init(
+                name: "--out", value: "FILE", help: "write the answer: .csv, .tsv, .jsonl, .json or .parquet, also packed",
+                isOutput: true),
         ],
         examples: [
             "descent data query 'select region, smoker, avg(charges) from insurance group by 1, 2' --data sample-data/insurance.csv",
@@ -48,7 +50,7 @@ enum QueryCommand {
         let tables = try inputs.map { name, input in
             (name: name ?? RowsFile.tableName(input.stem), rows: try TableQuery.rows(path: input.path, options: options))
         }
-        if !arguments.flag("--quiet") { for table in tables { table.rows.sample.noteRounding(table.name + ": ") } }
+        for table in tables { table.rows.sample.noteRounding(table.name + ": ") }
         let sql = arguments.positionals[0], out = arguments.value("--out")
         let isShown = out == nil && !arguments.flag("--json")
         let answer: (table: Table, isCut: Bool)

@@ -50,6 +50,8 @@ enum RowsCommand {
         var count: Int?
         var isChosen = false
         var misfits: [String: Int] = [:]
+        /// What may have been meant where nothing was found.
+        var hint: String?
     }
 
     private static func chosenColumns(_ arguments: ParsedArguments, _ sample: Table) throws(TableError) -> [Int] {
@@ -104,7 +106,7 @@ enum RowsCommand {
         let isWhole = rows.pieces.isComplete && scan.pieceCount == rows.pieces.count
         return Found(
             numbers: Array(scan.rows.dropFirst(first - 1).prefix(count)), first: first, count: isWhole ? scan.rows.count : nil,
-            isChosen: !search.isEmpty, misfits: scan.misfits)
+            isChosen: !search.isEmpty, misfits: scan.misfits, hint: scan.rows.isEmpty ? search.hint(rows.columns) : nil)
     }
 
     private static func tell(
@@ -129,13 +131,14 @@ enum RowsCommand {
             let right = columns.indices.filter { RowText.isNumber(rows.columns[columns[$0]].kind) }.map { $0 + 1 }
             Console.printRaw(RunText.table([head] + lines, rightAligned: Set([0] + right)))
         }
-        guard !arguments.flag("--quiet") else { return }
         for (column, count) in found.misfits.sorted(by: { $0.key < $1.key }) {
             Console.note(
                 "warning: \(NumberFormat.grouped(count)) value\(count == 1 ? "" : "s") of \(column.printable) "
                     + "\(count == 1 ? "is" : "are") not of its kind and \(count == 1 ? "was" : "were") not compared")
         }
+        guard !arguments.flag("--quiet") else { return }
         Console.note("\(name.printable): \(words(found))")
+        if let hint = found.hint { Console.note(hint.printable) }
     }
 
     /// `rows 1 to 20 of 1,338 that meet the condition`.

@@ -37,8 +37,9 @@ enum ModelExportCommand {
             onnx: the model with its preparation. Each column is an input of its name, [rows, 1]: numbers are NaN where they are \
             missing, texts empty, moments seconds since 1970 (UTC). Outputs are called as scikit-learn's converters call them: \
             variable; label and probabilities; label and scores. IR \(ModelGraph.irVersion), opset \(ModelGraph.opset), \
-            ai.onnx.ml \(ModelGraph.learningOpset): onnxruntime 1.10 and newer. Columns of free text have no form in ONNX, nor have the \
-            steps of a pipeline that change columns.
+            ai.onnx.ml \(ModelGraph.learningOpset): onnxruntime 1.10 and newer. Columns of free text have no form in ONNX. Of a pipeline's \
+            steps these have one: drop, rename, retype of numbers, impute, clip, scale (log among them), encode, difference, product, ratio; \
+            dates, text, lag and rolling have none, and a model that needs them is refused before anything is written.
             mlflow: a folder that mlflow.pyfunc.load_model reads; it answers as `descent predict` does.
             safetensors: what was learned as named arrays, without preparation.
             xgboost: XGBoost's own JSON, with the names of the features that its columns are.
@@ -47,7 +48,7 @@ enum ModelExportCommand {
         positionals: [.init(name: "MODEL", help: ChosenModel.help)],
         options: [
             .init(name: "--format", value: "F", help: "\(Form.words) (default: by the ending of PATH)"),
-            .init(name: "--out", value: "PATH", help: "the file, or for mlflow the folder, to write"),
+            .init(name: "--out", value: "PATH", help: "the file, or for mlflow the folder, to write", isOutput: true),
         ],
         examples: [
             "descent models export @best --out churn.onnx", "descent models export churn:2 --format mlflow --out churn-model",

@@ -13,7 +13,9 @@ enum NotebookExportCommand {
             outputs are left out, and nothing is loaded from anywhere.
             """,
         positionals: [.init(name: "FILE", help: "a notebook (.ipynb)")],
-        options: [.init(name: "--out", value: "FILE", help: "the page to write (default: beside the notebook, .html)")],
+        options: [
+            .init(name: "--out", value: "FILE", help: "the page to write (default: beside the notebook, .html)", isOutput: true)
+        ],
         examples: [
             "descent notebook export insurance-run.ipynb", "descent notebook export insurance.ipynb --out insurance.html",
         ],

@@ -21,7 +21,8 @@ enum NotebookRunCommand {
             """,
         positionals: [.init(name: "FILE", help: "a notebook (.ipynb)")],
         options: [
-            .init(name: "--out", value: "FILE", help: "where to write the notebook that was run"),
+            .init(
+                name: "--out", value: "FILE", help: "where to write the notebook that was run", isOutput: true, mayBeInput: true),
             .init(name: "--param", value: "NAME=VALUE", help: "a value that the notebook is run with", isRepeatable: true),
             .init(name: "--kernel", value: "NAME", help: "another kernel than the notebook's"),
             .init(name: "--python", value: "PROGRAM", help: "the interpreter that has jupyter_client (default: the active one)"),

@@ -17,7 +17,8 @@ enum PrepareCommand {
             A pipeline is a file of steps: {"steps": [{"step": "impute", "columns": ["age"], "how": "median"}, {"step": "scale"}]}. \
             What steps learn (means, quantiles, categories, …) they learn on the rows that are learned from: those that a split leaves, that a \
             filter lets through, that have a target. --fitted keeps that; with --fitted alone the same is done to another file, and no row \
-            of it is left out. `descent train --pipeline` does all of it and keeps it with the model.
+            of it is left out. `descent train --pipeline` does all of it and keeps it with the model. From CSV to CSV, cells that no step \
+            changes stay as they are written.
 
             \(steps)
             """,
@@ -26,13 +27,13 @@ enum PrepareCommand {
             .init(name: "--pipeline", value: "FILE", help: "the steps, as JSON"),
             .init(
                 name: "--out", value: "FILE", help: "write the prepared rows: .csv, .tsv, .jsonl, .json or .parquet, also packed"),
-            .init(name: "--held-out", value: "FILE", help: "where the pipeline has a split: write the rows that it holds out"),
+            .init(
+                name: "--held-out", value: "FILE", help: "where the pipeline has a split: write the rows that it holds out"),
             .init(
                 name: "--fitted", value: "FILE",
                 help: "keep what the steps learned; without --pipeline: do to FILE what a kept pipeline says"),
             .init(name: "--target", value: "COL", help: "the column to predict (default: what a step says)"),
-            .init(name: "--show", value: nil, help: "print each step with its columns before and after"),
-            .init(name: "--force", value: nil, help: "write over a file that is there"),
+            .init(name: "--show", value: nil, help: "print each step with its columns before and after"), .force,
         ],
         examples: [
             "descent data prepare sample-data/insurance.csv --pipeline steps.json --show",
@@ -87,9 +88,7 @@ enum PrepareCommand {
         for output in outputs {
             guard let stamp = FileStamp(output) else { continue }
             if read.contains(stamp.inode) { throw .data("\(output.printable) is read here: write to another file") }
-            if stamp.isRegular, !arguments.flag("--force") {
-                throw .data("\(output.printable) is there already: give another name, or --force to write over it")
-            }
+            try WrittenFiles.check(output, arguments)
         }
     }
 
@@ -119,18 +118,25 @@ enum PrepareCommand {
             }
         }
         guard let fit else { throw fault.map { CommandError($0) } ?? CommandError.failed("the pipeline came to no end") }
-        if !arguments.flag("--quiet") {
-            for warning in rows.warnings { Console.note(warning.line) }
-            table.noteRounding()
-        }
+        for warning in rows.warnings where !warning.isNotice || !arguments.flag("--quiet") { Console.note(warning.line) }
+        table.noteRounding()
         if let path = arguments.value("--fitted") {
             var fitted = fit.fitted
             (fitted.schema, fitted.reading) = (table.schema, try arguments.reading())
             try write(fitted, to: path, arguments)
         }
-        if let out = arguments.value("--out") { try write(try fit.learned, to: out, part: "train", arguments) }
+        if let out = arguments.value("--out") {
+            try write(try fit.learned, of: table, fit.rows, fit.fitted, to: out, part: "train", arguments)
+            if fit.fitted.classWeights != nil {
+                Console.note(
+                    "warning: \(ClassWeights.columnName) says what each row counts: train with --weight \(ClassWeights.columnName), else it "
+                        + "is learned from as a column, and tells the target")
+            }
+        }
         if let out = arguments.value("--held-out") {
-            try write(fit.table.selecting(rows: rows.heldOut), to: out, part: "held-out", arguments)
+            try write(
+                fit.table.selecting(rows: rows.heldOut), of: table, rows.heldOut, fit.fitted, to: out, part: "held-out", arguments
+            )
         }
         return .done
     }
@@ -160,16 +166,21 @@ enum PrepareCommand {
                 }
             }
         }
-        if !arguments.flag("--quiet") {
-            for warning in made.warnings.dropFirst(table.warnings.count) { Console.note(DataWarning(warning).line) }
-            table.noteRounding()
+        for warning in made.warnings.dropFirst(table.warnings.count) { Console.note(DataWarning(warning).line) }
+        table.noteRounding()
+        if let out = arguments.value("--out") {
+            try write(made, of: table, Array(0..<table.rowCount), fitted, to: out, part: "all", arguments)
         }
-        if let out = arguments.value("--out") { try write(made, to: out, part: "all", arguments) }
         return .done
     }
 
-    private static func write(_ table: Table, to path: String, part: String, _ arguments: ParsedArguments) throws {
-        try TableWriter.write(columnsOf: table, to: path)
+    private static func write(
+        _ table: Table, of source: Table, _ rows: [Int], _ fitted: FittedPipeline, to path: String, part: String,
+        _ arguments: ParsedArguments
+    ) throws {
+        let kept = try WrittenCells.keeping(
+            table, of: source, rows: rows, origins: fitted.origins, to: path, options: try arguments.readOptions())
+        try TableWriter.write(columnsOf: kept, to: path)
         guard path != OutputFile.standardOutput else { return }
         if arguments.flag("--json") {
             let line = JSONValue.object([
@@ -200,7 +211,7 @@ extension FittedPipeline.Fit {
     /// The rows that are learned from, and what each counts where a step says so.
     var learned: Table {
         get throws(CommandError) {
-            let rows = table.selecting(rows: rows), name = "class_weight"
+            let rows = table.selecting(rows: rows), name = ClassWeights.columnName
             guard let weights = fitted.classWeights else { return rows }
             guard rows.column(named: name) == nil else {
                 throw .data("there is a column '\(name)' already, which what rows count would be called: rename it by a step")

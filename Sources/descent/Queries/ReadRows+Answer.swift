@@ -45,6 +45,7 @@ extension ReadCell: AnsweredQuery {
 extension KeepRows: AnsweredQuery {
     func answer(_ work: QueryWork<Kept>) throws -> Kept {
         try work.checkDataIsHere()
+        try WrittenFiles.checkIsFree(path)
         let count = try BrowsedViews.shared.write(view, to: path, isWanted: work.isWanted)
         return Kept(path: FilePath.absolute(path) ?? path, rowCount: count)
     }

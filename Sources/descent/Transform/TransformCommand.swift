@@ -73,9 +73,9 @@ enum TransformCommand {
     private static func tell(
         _ outcome: BatchTransform.Outcome, _ wish: TransformWish, _ chosen: ChosenModel, _ arguments: ParsedArguments
     ) throws -> CommandError.ExitCode {
+        let note = showsProgress(arguments) ? Console.noteOverProgress : Console.note
+        for warning in outcome.warnings { note("warning: \(warning)") }
         if !arguments.flag("--quiet") {
-            let note = showsProgress(arguments) ? Console.noteOverProgress : Console.note
-            for warning in outcome.warnings { note("warning: \(warning)") }
             let kept = outcome.keptRecordCount > 0 ? ", \(outcome.keptRecordCount) of them done before" : ""
             note(
                 "\(chosen.name): \(outcome.recordCount) records of \(outcome.fileCount) file\(outcome.fileCount == 1 ? "" : "s") to \(wish.folder)\(kept)"

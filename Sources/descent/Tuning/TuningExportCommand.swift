@@ -19,7 +19,9 @@ enum TuningExportCommand {
         positionals: [TuningCommands.named],
         options: [
             .init(name: "--format", value: "F", help: "csv, optuna, svg or text (default: csv)"),
-            .init(name: "--out", value: "PATH", help: "the file to write (default: standard output, but for optuna)"),
+            .init(
+                name: "--out", value: "PATH", help: "the file to write (default: standard output, but for optuna)", isOutput: true
+            ),
         ],
         examples: [
             "descent tune export @latest --format optuna --out study.db", "descent tune export tune-insurance --out trials.csv",
@@ -42,7 +44,8 @@ enum TuningExportCommand {
                 distribution(of: parameter).map { (name: parameter.name, distribution: $0) }
             }
             try TuningExport(store: store).write(
-                ExportedTuning(record: record, trials: trials, parameters: parameters), to: path, as: format)
+                ExportedTuning(record: record, trials: trials, parameters: parameters), to: path, as: format,
+                replaces: arguments.flag("--force"))
             if !arguments.flag("--quiet"), path != "-" { Console.note("wrote \(trials.count) trials to \(path)") }
             return .done
         })

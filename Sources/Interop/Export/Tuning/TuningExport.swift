@@ -20,8 +20,8 @@ public struct TuningExport {
 
     /// - Parameter path: a file that is not there yet, or what else `OutputFile` takes.
     /// - Throws: `LogError` when something is there already or cannot be written, and what reading the workspace throws.
-    public func write(_ tuning: ExportedTuning, to path: String, as format: Format) throws {
-        let file = try ExportFile(path)
+    public func write(_ tuning: ExportedTuning, to path: String, as format: Format, replaces: Bool = false) throws {
+        let file = try ExportFile(path, replaces: replaces)
         switch format {
         case .csv: try file.write(try table(tuning))
         case .optuna: try file.write(try OptunaStudyWriter(tuning, store).bytes())

@@ -14,7 +14,8 @@ extension RowsPage {
         if count.found == 0 {
             let text =
                 !count.isComplete ? "looking for rows …" : view.filter.isEmpty ? "no rows" : "no row is like this: x shows all"
-            return buffer.writeEmpty([text], in: room.rows, on: .popup)
+            return buffer.writeEmpty(
+                [text] + (count.isComplete ? [count.hint].compactMap { $0?.printable } : []), in: room.rows, on: .popup)
         }
         for offset in 0..<min(room.rows.height, count.found - cursor.top) {
             drawRow(

@@ -90,6 +90,8 @@ package struct RowsCount: Hashable, Sendable {
     package var progress = 0.0
     /// Values that are none of their column's kind and were not compared.
     package var misfits = 0
+    /// What may have been meant where no row was found.
+    package var hint: String?
 
     package init() {}
 }

@@ -6,7 +6,7 @@ import OutputFiles
 /// `descent notebook`: what became of a job, as a notebook that does it again.
 enum NotebookCommand {
     static let out = OptionSpecification(
-        name: "--out", value: "FILE", help: "the notebook to write; one that is there is replaced")
+        name: "--out", value: "FILE", help: "the notebook to write", isOutput: true)
 
     static let specification = CommandSpecification(
         words: ["notebook"], summary: "write what became of a run, a model, a tuning or an AutoML job as a notebook",

@@ -1,0 +1,31 @@
+import Files
+import OutputFiles
+import PrintableText
+
+/// What a command writes: no file is written over that nobody said may go.
+enum WrittenFiles {
+    /// Looks at the files that a command is to write, before it does anything.
+    static func check(_ command: CommandSpecification, _ arguments: ParsedArguments) throws(CommandError) {
+        let read = Set(arguments.positionals.compactMap { FileStamp($0)?.inode })
+        for option in command.options where option.isOutput {
+            for path in arguments.values(option.name) {
+                if option.mayBeInput, let own = FileStamp(path)?.inode, read.contains(own) { continue }
+                try check(path, arguments)
+            }
+        }
+    }
+
+    /// - Throws: where a file is there and --force was not given. Folders, devices and standard output are no such files.
+    static func check(_ path: String, _ arguments: ParsedArguments) throws(CommandError) {
+        guard path != OutputFile.standardOutput, !arguments.flag(OptionSpecification.force.name),
+            FileStamp(path)?.isRegular == true
+        else { return }
+        throw .data("\(path.printable) is there already: give another name, or --force to write over it")
+    }
+
+    /// The same for the studio, where another name is typed.
+    static func checkIsFree(_ path: String) throws(CommandError) {
+        guard FileStamp(path)?.isRegular == true else { return }
+        throw .data("\(path.printable) is there already: give another name")
+    }
+}
