@@ -18,19 +18,20 @@ public struct PipelineStep: Sendable, Hashable {
 
     /// The step in one line, such as `impute age, bmi: median`.
     public var words: String {
-        var subject: [String] = [], rest: [String] = []
+        var subject: [String] = [], rest: [String] = [], result = ""
         for parameter in kind.parameters {
             let texts = list(parameter.name)
             guard !texts.isEmpty else { continue }
             let joined = texts.joined(separator: ", ")
             switch parameter.name {
             case "column", "columns", "where": subject.append(joined)
-            case "how", "to", "parts", "measures": rest.append(parameter.name == "to" ? "→ \(joined)" : joined)
+            case "to": result = " → \(joined)"
+            case "how", "parts", "measures": rest.append(joined)
             default: rest.append("\(parameter.name) \(joined)")
             }
         }
         let head = ([kind.rawValue] + subject).joined(separator: " ")
-        return rest.isEmpty ? head : "\(head): \(rest.joined(separator: ", "))"
+        return (rest.isEmpty ? head : "\(head): \(rest.joined(separator: ", "))") + result
     }
 
     private static func problem(_ kind: StepKind, _ values: [String: [String]]) -> String? {

@@ -67,6 +67,17 @@ import Testing
         #expect(try datasets.reading(at: "/d/none.csv") == [:])
     }
 
+    @Test func stepsAreKeptForAPathUntilNoneAre() throws {
+        #expect(try datasets.pipeline(at: "/d/a.csv") == nil)
+        try datasets.keepPipeline("[1]", at: "/d/a.csv", time: 1)
+        try datasets.keepPipeline("[2]", at: "/d/a.csv", time: 2)
+        try datasets.keepPipeline("[3]", at: "/d/b.csv", time: 2)
+        #expect(try RunStore(temporary.workspace).datasets.pipeline(at: "/d/a.csv") == "[2]")
+        try datasets.keepPipeline(nil, at: "/d/a.csv", time: 3)
+        #expect(try datasets.pipeline(at: "/d/a.csv") == nil)
+        #expect(try datasets.pipeline(at: "/d/b.csv") == "[3]")
+    }
+
     @Test func whatIsSaidAboutReadingAFileHoldsWhenOtherDataAreInIt() throws {
         try open("/d/a.csv", Self.first, reading: ["decimal": ","])
         try train("run", on: "/d/a.csv", Self.second)

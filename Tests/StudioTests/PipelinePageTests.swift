@@ -25,6 +25,23 @@ struct PipelinePageTests {
         return bench
     }
 
+    @Test("the steps that the workspace keeps are shown, and what is changed is kept")
+    func kept() throws {
+        var bench = try bench(steps: nil)
+        let asked = FindPipeline(Self.file)
+        #expect(bench.asked(asked))
+        bench.answer(asked, try DataPipeline(parsing: Self.steps))
+        #expect(try page(bench).pipeline.steps.count == 3)
+        bench.press("j", "d")
+        let changed = try page(bench).pipeline
+        #expect(changed.steps.count == 2 && bench.asked(KeepPipeline(Self.file, changed)))
+        bench.press("u")
+        #expect(bench.asked(KeepPipeline(Self.file, try DataPipeline(parsing: Self.steps))))
+        // What was changed in this session is not replaced by what was kept before.
+        let other = try self.bench()
+        #expect(!other.asked(asked))
+    }
+
     private func page(_ bench: Bench) throws -> PipelinePage { try #require(bench.state.screens.last as? PipelinePage) }
 
     private func shown(_ bench: Bench) -> String {

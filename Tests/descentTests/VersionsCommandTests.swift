@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import TemporaryFolders
 import Testing
@@ -40,6 +41,25 @@ import Testing
         #expect(lines.map { $0["latest"]?.boolean } == [false, true])
         #expect(lines.map { $0["runs"]?.array?.compactMap { $0["name"]?.string } } == [["first"], ["second"]])
         #expect(lines[0]["changes"]?.array?.isEmpty == true && lines[1]["changes"]?.array?.isEmpty == false)
+    }
+
+    @Test func aFileKeepsItsHistoryUnderAnotherName() throws {
+        let path = try write(60, shift: 0)
+        #expect(try run("data", "versions", path).code == 0)
+        _ = try write(80, shift: 50)
+        #expect(try run("data", "versions", path).code == 0)
+        let other = scratch.path + "/renamed.csv"
+        #expect(rename(path, other) == 0)
+        let moved = try run("data", "versions", other)
+        #expect(moved.code == 0 && moved.errors.contains("before, it was ") && moved.errors.contains("/d.csv"), "\(moved.errors)")
+        #expect(moved.output.contains("~ rows 60 → 80") && moved.output.hasPrefix("1  60 rows"), "\(moved.output)")
+        // By the path that it had, from its folder.
+        let gone = try Program.run(["data", "versions", "d.csv", "--workspace", workspace], folder: scratch.path)
+        #expect(gone.code == 0 && gone.output.contains("~ rows 60 → 80"), "\(gone.errors)")
+        #expect(gone.errors.contains("the same data is at ") && gone.errors.contains("/renamed.csv now"), "\(gone.errors)")
+        // A copy whose original is still there has a history of its own.
+        let copy = try scratch.write(try scratch.read("renamed.csv"), as: "copy.csv")
+        #expect(try run("data", "versions", copy, "--json").output.split(separator: "\n").count == 1)
     }
 
     @Test func whatWasNeverSeenIsRefused() throws {

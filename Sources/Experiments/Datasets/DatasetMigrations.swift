@@ -48,6 +48,11 @@ enum DatasetMigrations {
         DROP TABLE named;
         """)
 
+    /// The steps that a user keeps for the data at a path, as JSON.
+    static let pipelines = Migration(
+        "0039-dataset-pipelines",
+        "CREATE TABLE dataset_pipelines (path TEXT PRIMARY KEY, steps TEXT NOT NULL, changed_at REAL NOT NULL) STRICT")
+
     /// What the user says about reading a data set, as a JSON object; NULL = nothing was ever said.
     static let reading = Migration("0008-dataset-reading", "ALTER TABLE known_datasets ADD COLUMN reading TEXT")
 }

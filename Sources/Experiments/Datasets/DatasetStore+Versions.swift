@@ -1,5 +1,6 @@
 import Databases
 import Events
+import Files
 
 extension DatasetStore {
     /// What was seen at a path, in the order in which it was last seen there: the last is what lies there as far as is known.
@@ -7,8 +8,11 @@ extension DatasetStore {
     /// - Parameter path: from the root.
     /// - Returns: each with what is otherwise than in the one before, and the runs that read it, wherever they did.
     public func versions(at path: String) throws(StoreError) -> [DatasetVersion] {
-        let sql = "SELECT dataset, last_seen FROM dataset_places WHERE path = ? ORDER BY last_seen, rowid"
-        let seen = try database.rows(sql, [.text(path)]) { (id: DatasetID($0.text(0)), time: $0.real(1)) }
+        var seen = try self.seen(at: path)
+        for former in try formerPaths(of: path) {
+            let known = Set(seen.map(\.id))
+            seen = try self.seen(at: former).filter { !known.contains($0.id) } + seen
+        }
         var versions: [DatasetVersion] = []
         for (id, time) in seen {
             guard let dataset = try dataset(id) else { continue }
@@ -21,6 +25,36 @@ extension DatasetStore {
         }
         if let last = versions.indices.last { versions[last].isLatest = true }
         return versions
+    }
+
+    private func seen(at path: String) throws(StoreError) -> [(id: DatasetID, time: Double)] {
+        let sql = "SELECT dataset, last_seen FROM dataset_places WHERE path = ? ORDER BY last_seen, rowid"
+        return try database.rows(sql, [.text(path)]) { (id: DatasetID($0.text(0)), time: $0.real(1)) }
+    }
+
+    /// Where a file lay before it was moved or given another name, the latest first: the first data that was seen at its path was seen
+    /// there, too, and no file is there any more. A copy whose original is still there has a history of its own.
+    public func formerPaths(of path: String) throws(StoreError) -> [String] {
+        var found: [String] = [], current = path
+        while let first = try seen(at: current).first {
+            let before = try otherPlaces(of: first.id, before: first.time).first { $0 != path && !found.contains($0) }
+            guard let former = before, FileStamp(former) == nil else { break }
+            found.append(former)
+            current = former
+        }
+        return found
+    }
+
+    /// Where the data that was last seen at a path lies now, when nothing is at the path any more; nil where that is not known.
+    public func laterPath(of path: String) throws(StoreError) -> String? {
+        guard FileStamp(path) == nil, let last = try seen(at: path).last else { return nil }
+        return try otherPlaces(of: last.id).first { $0 != path && FileStamp($0) != nil }
+    }
+
+    /// The places of a data set, the one that was seen last first.
+    private func otherPlaces(of id: DatasetID, before time: Double = .greatestFiniteMagnitude) throws(StoreError) -> [String] {
+        let sql = "SELECT path FROM dataset_places WHERE dataset = ? AND last_seen < ? ORDER BY last_seen DESC, rowid DESC"
+        return try database.rows(sql, [.text(id.text), .real(time)]) { $0.text(0) }
     }
 
     /// The runs that read a data set, oldest first.

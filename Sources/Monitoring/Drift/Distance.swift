@@ -17,18 +17,17 @@ public enum Distance {
     private static func walk(_ first: QuantileSketch, _ second: QuantileSketch) -> (greatest: Double, area: Double) {
         let left = first.weighted, right = second.weighted
         guard first.count > 0, second.count > 0 else { return (0, 0) }
-        var (i, j, shareLeft, shareRight) = (0, 0, 0.0, 0.0), greatest = 0.0, area = 0.0
-        let (scaleLeft, scaleRight) = (1 / Double(first.count), 1 / Double(second.count))
+        // Weights are whole: their sums are exact, and the shares of two constants are the same to the last bit.
+        var (i, j, sumLeft, sumRight) = (0, 0, 0.0, 0.0), greatest = 0.0, area = 0.0
+        let (countLeft, countRight) = (Double(first.count), Double(second.count))
         var last: Double?
         while i < left.count || j < right.count {
             let value = min(i < left.count ? left[i].value : .infinity, j < right.count ? right[j].value : .infinity)
-            if let last { area += (value - last) * abs(shareLeft - shareRight) }
+            if let last { area += (value - last) * abs(sumLeft / countLeft - sumRight / countRight) }
             last = value
-            while i < left.count, left[i].value == value { (shareLeft, i) = (shareLeft + left[i].weight * scaleLeft, i + 1) }
-            while j < right.count, right[j].value == value {
-                (shareRight, j) = (shareRight + right[j].weight * scaleRight, j + 1)
-            }
-            greatest = max(greatest, abs(shareLeft - shareRight))
+            while i < left.count, left[i].value == value { (sumLeft, i) = (sumLeft + left[i].weight, i + 1) }
+            while j < right.count, right[j].value == value { (sumRight, j) = (sumRight + right[j].weight, j + 1) }
+            greatest = max(greatest, abs(sumLeft / countLeft - sumRight / countRight))
         }
         return (greatest, area)
     }

@@ -47,6 +47,8 @@ public struct AppState: Sendable {
     var undoStack: [Undo] = []
     /// Steps that prepare data sets, by the path of their file.
     package internal(set) var pipelines: [String: DataPipeline] = [:]
+    /// Data sets by their paths for which the workspace keeps no steps, as far as was asked.
+    var soughtPipelines: Set<String> = []
     package internal(set) var log: [LogLine] = []
     package internal(set) var system = SystemLoad()
 

@@ -67,8 +67,9 @@ package enum HintBar {
         var seen: Set<StudioAction> = []
         let all = state.contexts.flatMap { state.keyMap.bindings(in: $0) }
             .filter { !$0.hint.isEmpty && seen.insert($0.action).inserted }
-        // On a screen what works everywhere comes after what works there.
-        let rank = { (binding: KeyBinding) in state.screens.isEmpty || !binding.contexts.contains(.global) ? 0 : 1 }
+        // On a screen, and on a data set's page, what works everywhere comes after what works there.
+        let isPage = !state.screens.isEmpty || state.isZoomed && state.focus == .datasets
+        let rank = { (binding: KeyBinding) in isPage && binding.contexts.contains(.global) ? 1 : 0 }
         let order = all.enumerated().sorted {
             (rank($0.element), $0.element.priority, $0.offset) < (rank($1.element), $1.element.priority, $1.offset)
         }

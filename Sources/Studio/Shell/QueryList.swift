@@ -11,5 +11,6 @@ package enum QueryList {
         ReadMonitor.self, ReadMonitorValue.self,
         ReadRows.self, FindRows.self, ReadCell.self, KeepRows.self, ReadColumn.self,
         ReadAssociations.self, PreviewPipeline.self, ReadPipeline.self, KeepPrepared.self, ReadVersions.self, ReadPictures.self,
+        FindPipeline.self, KeepPipeline.self,
     ]
 }

@@ -3,7 +3,9 @@ import Clocks
 import Databases
 import Events
 import Experiments
+import Files
 import JSON
+import PipelineSteps
 import PrintableText
 import Tables
 import Training
@@ -15,14 +17,15 @@ enum VersionsCommand {
         summary: "what was in a file at other times: what changed, and which runs learned from which",
         details: """
             A file that changed is another data set, and the ones before are its versions. The file is looked at first: where it is not as \
-            it was when it was last read, what is in it now is the newest version.
+            it was when it was last read, what is in it now is the newest version. A file that was moved or given another name keeps its \
+            history, and one that is gone is named by the path that it had.
             """,
         positionals: [.init(name: "FILE", help: "a data file that was opened or trained on")],
         examples: ["descent data versions sample-data/insurance.csv", "descent data versions churn.csv --json"],
         run: run)
 
     private static func run(_ arguments: ParsedArguments) throws -> CommandError.ExitCode {
-        let path = Engine.absolute(arguments.positionals[0])
+        let path = absolute(arguments.positionals[0])
         let store: RunStore
         if Engine.exists(arguments.positionals[0]) {
             store = try RunStore(try WorkspaceChoice.open(arguments))
@@ -35,11 +38,28 @@ enum VersionsCommand {
             throw CommandError.data(
                 "\(arguments.positionals[0].printable): nothing was ever seen there: name a file that was opened or trained on")
         }
+        if !arguments.flag("--quiet") {
+            let former = try store.datasets.formerPaths(of: path)
+            if !former.isEmpty { Console.note("before, it was \(former.joined(separator: ", before that ").printable)") }
+            if let later = try store.datasets.laterPath(of: path) { Console.note("the same data is at \(later.printable) now") }
+        }
+        if let steps = try store.datasets.pipeline(at: path), !arguments.flag("--json") {
+            let words: String
+            do throws(PipelineError) { words = try DataPipeline(parsing: steps).words } catch { words = error.message }
+            Console.print("pipeline  \(words.printable)")
+        }
         for (place, version) in versions.enumerated() {
             let before = place > 0 ? versions[place - 1] : nil
             if arguments.flag("--json") { Console.print(json(version).text) } else { Console.printRaw(text(version, before)) }
         }
         return .done
+    }
+
+    /// A path from the root, also of a file that is gone: its folder has to be there.
+    private static func absolute(_ path: String) -> String {
+        guard !Engine.exists(path) else { return Engine.absolute(path) }
+        let name = FilePath.name(path), folder = path.hasPrefix("/") ? FilePath.folder(path) : FilePath.folder("./" + path)
+        return Engine.absolute(folder) + "/" + name
     }
 
     /// Reads the file where it is not as it was when it was last read.

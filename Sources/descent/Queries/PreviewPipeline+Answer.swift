@@ -1,3 +1,4 @@
+import Clocks
 import Events
 import Files
 import PipelineSteps
@@ -26,6 +27,22 @@ extension PreviewPipeline: AnsweredQuery {
     }
 }
 
+extension FindPipeline: AnsweredQuery {
+    func answer(_ work: QueryWork<DataPipeline?>) throws -> DataPipeline? {
+        guard let steps = try work.store.datasets.pipeline(at: file.path) else { return nil }
+        return try DataPipeline(parsing: steps)
+    }
+}
+
+extension KeepPipeline: AnsweredQuery {
+    func answer(_ work: QueryWork<Bool>) throws -> Bool {
+        try work.checkDataIsHere()
+        let steps = pipeline.steps.isEmpty ? nil : pipeline.text
+        try work.store.datasets.keepPipeline(steps, at: file.path, time: WallClock.now())
+        return true
+    }
+}
+
 extension ReadPipeline: AnsweredQuery {
     func answer(_ work: QueryWork<DataPipeline>) throws -> DataPipeline { try PipelineFile.read(path) }
 }
@@ -37,6 +54,7 @@ extension KeepPrepared: AnsweredQuery {
         if own != nil, FileStamp(path)?.inode == own {
             throw CommandError.data("\(path) is the data set itself: write to another file")
         }
+        try WrittenFiles.checkIsFree(path)
         let table = try Table(contentsOf: file.path, options: try ReadOptions(file.reading))
         let rows = try PipelineTables.rows(table, pipeline, file)
         guard rows.heldOut.isEmpty else {

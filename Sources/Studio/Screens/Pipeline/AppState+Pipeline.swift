@@ -6,7 +6,8 @@ extension AppState {
         switch action {
         case .showPipeline:
             guard let file = datasets.selected.map(RowsFile.init) else { return [] }
-            return open(PipelinePage(file, pipelines[file.path] ?? startingPipeline()))
+            let asked = askForKeptPipeline(file) ?? []
+            return asked + open(PipelinePage(file, pipelines[file.path] ?? startingPipeline()))
         case .stepAdd, .stepChange: return openStepForm(isNew: action == .stepAdd)
         case .stepDelete, .stepLater, .stepEarlier: return move(action)
         case .pipelineWrite:
@@ -42,14 +43,14 @@ extension AppState {
         if let words {
             push { state in
                 state.say("the steps are as before", .good)
-                return state.putPipeline(before ?? .empty, of: file)
+                return state.putPipeline(before ?? .empty, of: file) + state.ask(KeepPipeline(file, before ?? .empty))
             }
             say(words, .text)
         }
-        return putPipeline(pipeline, of: file, at: place)
+        return putPipeline(pipeline, of: file, at: place) + ask(KeepPipeline(file, pipeline))
     }
 
-    private mutating func putPipeline(_ pipeline: DataPipeline, of file: RowsFile, at place: Int? = nil) -> [Effect] {
+    mutating func putPipeline(_ pipeline: DataPipeline, of file: RowsFile, at place: Int? = nil) -> [Effect] {
         pipelines[file.path] = pipeline
         pageChanged()
         let query = changeScreen(PipelinePage.self) { page, state -> PreviewPipeline? in
@@ -73,6 +74,7 @@ extension AppState {
     /// Puts steps behind the others of the data set's pipeline; where there are but settings, into the form of a new run.
     private mutating func answerWarnings() -> [Effect] {
         guard let file = datasets.selected.map(RowsFile.init) else { return [] }
+        if let asked = askForKeptPipeline(file, answersWarnings: true) { return asked }
         let answers = warningsToAnswer, own = pipelines[file.path] ?? startingPipeline()
         let new = answers.compactMap { answer -> PipelineStep? in if case .step(let step) = answer { step } else { nil } }
             .filter { !own.steps.contains($0) }

@@ -29,7 +29,7 @@ extension KeyTable {
     /// The pipeline of a data set: its steps, and the form of one.
     static let pipeline = KeyGroup([
         KeyBinding(
-            .showPipeline, "P", [.datasets], hint: "pipeline", priority: 24,
+            .showPipeline, "P", [.datasets], hint: "steps", priority: 24,
             "Prepare the data set by steps, and see what each does."
         ) { $0.datasets.selected == nil ? "no dataset is open (o opens one)" : nil },
         KeyBinding(
