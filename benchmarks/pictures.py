@@ -67,7 +67,7 @@ def train(workspace):
 
 def draw(workspace, path, screen, size, theme):
     name, run, keys = SCREENS[screen]
-    words = ["frame", name, "--size", size, "--theme", theme, "--out", path, "--force", "--workspace", workspace]
+    words = ["frame", name, "--size", size, "--theme", theme, "--out", path, "--workspace", workspace]
     descent(*words, *(["--run", run] if run else []), *(["--keys", keys] if keys else []))
     with open(path) as file:
         picture = file.read()

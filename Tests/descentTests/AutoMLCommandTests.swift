@@ -107,7 +107,7 @@ import Testing
             #expect(html.contains(part), "\(part)")
         }
         #expect(!html.contains("<script") && !html.contains("src=") && !html.contains("href="))
-        #expect(try run("automl", "report", "best", "--candidate", "linear", "--out", page, "--force").code == 0)
+        #expect(try run("automl", "report", "best", "--candidate", "linear", "--out", page).code == 0)
         #expect(try scratch.read("best.html").contains("a candidate of best"))
 
         // More candidates are had by going on; those that ended are not trained again.

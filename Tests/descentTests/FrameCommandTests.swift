@@ -40,13 +40,12 @@ import Testing
         #expect(try frame("--theme", "descent-light", "--out", path).code == 0)
         let light = try scratch.read("home.svg")
         #expect(light.hasPrefix("<svg xmlns") && light.contains("Experiments") && light.hasSuffix("</svg>\n"))
-        #expect(try frame("--theme", "descent-dark", "--out", path).code == 3)
-        #expect(try frame("--theme", "descent-dark", "--out", path, "--force").code == 0)
+        #expect(try frame("--theme", "descent-dark", "--out", path).code == 0)
         let dark = try scratch.read("home.svg")
         #expect(dark != light)
         // The themes' menu, and the theme that is chosen in it.
         #expect(try frame("themes").output.contains("colour-blind-light"))
-        let chosen = try frame("home", "--theme", "descent-dark", "--keys", "T down enter", "--out", path, "--force")
+        let chosen = try frame("home", "--theme", "descent-dark", "--keys", "T down enter", "--out", path)
         #expect(chosen.code == 0, "\(chosen.errors)")
         #expect(try scratch.read("home.svg").contains(try #require(light.firstMatch(of: /<rect width[^>]*>/)).output))
     }

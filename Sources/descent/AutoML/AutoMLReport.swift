@@ -22,7 +22,7 @@ struct AutoMLReport {
             """,
         positionals: [AutoMLCommands.named],
         options: [
-            .init(name: "--out", value: "FILE", help: "the page to write", isOutput: true),
+            .init(name: "--out", value: "FILE", help: "the page to write"),
             .init(name: "--candidate", value: "NAME", help: "one of its models, by its run's name or id"),
         ],
         examples: [

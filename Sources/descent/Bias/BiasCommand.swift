@@ -43,7 +43,7 @@ enum BiasCommand {
             .init(name: "--metrics", value: "LIST", help: "names with commas between (default: all)"),
             .init(name: "--compatible", value: "WHO", help: "smclarify: as its code reads"),
             .init(name: "--config", value: "FILE", help: "settings as in Clarify's analysis_config.json"),
-            .init(name: "--out", value: "FILE", help: "write Clarify's analysis.json", isOutput: true),
+            .init(name: "--out", value: "FILE", help: "write Clarify's analysis.json"),
         ],
         examples: [
             "descent bias adult.csv --label income --positive '>50K' --facet sex=Female --group marital-status",

@@ -9,7 +9,8 @@ struct OptionSpecification: Sendable {
     var value: String?
     var help: String
     var isRepeatable = false
-    /// Whether the value is a file to write: one that is there is refused, unless --force says that it may go.
+    /// Whether the value is a file to write that somebody may have worked on, such as data and notebooks: one that is there is refused,
+    /// unless --force says that it may go. What can be made again at any time, such as predictions and pages, replaces what was there.
     var isOutput = false
     /// Whether that file may be the one that the command is about, which its name said twice.
     var mayBeInput = false

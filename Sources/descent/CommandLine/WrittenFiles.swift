@@ -2,7 +2,7 @@ import Files
 import OutputFiles
 import PrintableText
 
-/// What a command writes: no file is written over that nobody said may go.
+/// What a command writes: no data set, notebook or export of runs is written over that nobody said may go.
 enum WrittenFiles {
     /// Looks at the files that a command is to write, before it does anything.
     static func check(_ command: CommandSpecification, _ arguments: ParsedArguments) throws(CommandError) {
@@ -15,10 +15,10 @@ enum WrittenFiles {
         }
     }
 
-    /// - Throws: where a file is there and --force was not given. Folders, devices and standard output are no such files.
+    /// - Throws: where a file with content is there and --force was not given. Folders, devices and standard output are no such files.
     static func check(_ path: String, _ arguments: ParsedArguments) throws(CommandError) {
         guard path != OutputFile.standardOutput, !arguments.flag(OptionSpecification.force.name),
-            FileStamp(path)?.isRegular == true
+            let known = FileStamp(path), known.isRegular, known.size > 0
         else { return }
         throw .data("\(path.printable) is there already: give another name, or --force to write over it")
     }

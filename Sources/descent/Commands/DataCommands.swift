@@ -154,7 +154,6 @@ enum DataCommands {
         if let (_, _, out) = parts.first(where: { own != nil && FileStamp($0.2)?.inode == own }) {
             throw CommandError.data("\(out.printable) is the file to split: choose another folder with --out")
         }
-        for (_, _, out) in parts { try WrittenFiles.check(out, arguments) }
         // Both or none take their places.
         let batch = OutputBatch()
         for (_, rows, out) in parts { try TableWriter.write(table, rows: rows, to: out, in: batch) }

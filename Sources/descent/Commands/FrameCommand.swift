@@ -25,7 +25,7 @@ enum FrameCommand {
             .init(name: "--theme", value: "NAME", help: "colours of an image (default: the one chosen in the studio)"),
             .init(name: "--run", value: "RUN", help: "select this run first"),
             .init(name: "--keys", value: "KEYS", help: "keys to press then, such as \"right right\""),
-            .init(name: "--out", value: "FILE", help: "write here rather than to standard output", isOutput: true),
+            .init(name: "--out", value: "FILE", help: "write here rather than to standard output"),
         ],
         examples: [
             "descent frame", "descent frame run --run adam --keys right --size 80x24", "descent frame curves --out curves.svg",

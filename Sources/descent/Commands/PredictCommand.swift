@@ -23,7 +23,7 @@ enum PredictCommand {
             .init(name: "MODEL", help: ChosenModel.help),
             .init(name: "FILE", help: "rows to predict for"),
         ],
-        options: [.init(name: "--out", value: "FILE", help: "where to write; - is standard output (default)", isOutput: true)],
+        options: [.init(name: "--out", value: "FILE", help: "where to write; - is standard output (default)")],
         examples: ["descent predict @latest sample-data/insurance.csv --out predictions.csv"],
         readsData: true,
         run: { arguments in

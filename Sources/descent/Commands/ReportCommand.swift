@@ -13,7 +13,7 @@ enum ReportCommand {
             """,
         positionals: [.init(name: "RUN", help: RunArgument.positional.help, isRepeatable: true)],
         options: [
-            .init(name: "--out", value: "FILE", help: "the page to write", isOutput: true),
+            .init(name: "--out", value: "FILE", help: "the page to write"),
             .init(name: "--title", value: "TEXT", help: "the page's title (default: the runs' names)"),
         ],
         examples: ["descent report adam sgd --out churn.html"],

@@ -43,7 +43,7 @@ enum ExplainCommand {
                 name: "--baseline", value: "B",
                 help: "where absent columns take values from: a FILE, rows=K or kmeans=K of the training data"),
             .init(name: "--beside", value: "MODEL", help: "another run's model: where the two disagree, and why"),
-            .init(name: "--out", value: "FILE", help: "write the values as CSV, a column for each input column", isOutput: true),
+            .init(name: "--out", value: "FILE", help: "write the values as CSV, a column for each input column"),
             .init(name: "--space", value: "S", help: "margin (default) or probability"),
             .init(
                 name: "--samples", value: "N",

@@ -48,7 +48,7 @@ enum ModelExportCommand {
         positionals: [.init(name: "MODEL", help: ChosenModel.help)],
         options: [
             .init(name: "--format", value: "F", help: "\(Form.words) (default: by the ending of PATH)"),
-            .init(name: "--out", value: "PATH", help: "the file, or for mlflow the folder, to write", isOutput: true),
+            .init(name: "--out", value: "PATH", help: "the file, or for mlflow the folder, to write"),
         ],
         examples: [
             "descent models export @best --out churn.onnx", "descent models export churn:2 --format mlflow --out churn-model",

@@ -15,7 +15,7 @@ enum MonitorCommands {
             """,
         positionals: [.init(name: "FILE", help: "what the model was trained on, or rows from a time when all was well")],
         options: [
-            .init(name: "--out", value: "DIR", help: "folder to write to"), .force,
+            .init(name: "--out", value: "DIR", help: "folder to write to"),
             .init(
                 name: "--false-alarms", value: "F",
                 help:
@@ -28,8 +28,6 @@ enum MonitorCommands {
             guard let folder = arguments.value("--out") else {
                 throw CommandError.usage("a baseline needs --out DIR, the folder to write to")
             }
-            // Constraints may have been edited.
-            for name in ["statistics.json", "constraints.json"] { try WrittenFiles.check(folder + "/" + name, arguments) }
             let falseAlarms = try arguments.number("--false-alarms", in: 0...0.5) ?? Baseline.usualFalseAlarms
             let options = try arguments.readOptions()
             let input = try DataInput(arguments.positionals[0])

@@ -26,7 +26,7 @@ enum MonitorExportCommand {
             .init(
                 name: "--format", value: "F",
                 help: "tfevents, parquet or csv (default: by the ending of PATH; tfevents without one)"),
-            .init(name: "--out", value: "PATH", help: "the file to write, or for tfevents the folder", isOutput: true),
+            .init(name: "--out", value: "PATH", help: "the file to write, or for tfevents the folder"),
         ],
         examples: [
             "descent monitor export churn-data-quality --format tfevents --out board",

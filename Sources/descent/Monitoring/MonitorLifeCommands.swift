@@ -105,7 +105,7 @@ enum MonitorLifeCommands {
         positionals: [named],
         options: [
             .init(name: "--last", value: "N", help: "so many executions (default: 1)"),
-            .init(name: "--out", value: "FILE", help: "write constraint_violations.json of them", isOutput: true),
+            .init(name: "--out", value: "FILE", help: "write constraint_violations.json of them"),
         ],
         examples: ["descent monitor report churn-data --last 24 --out violations.json"],
         run: { arguments in

@@ -14,7 +14,7 @@ enum NotebookExportCommand {
             """,
         positionals: [.init(name: "FILE", help: "a notebook (.ipynb)")],
         options: [
-            .init(name: "--out", value: "FILE", help: "the page to write (default: beside the notebook, .html)", isOutput: true)
+            .init(name: "--out", value: "FILE", help: "the page to write (default: beside the notebook, .html)")
         ],
         examples: [
             "descent notebook export insurance-run.ipynb", "descent notebook export insurance.ipynb --out insurance.html",

@@ -66,7 +66,7 @@ class ProgramModel:
         given, made = (os.path.join(self._folder.name, name) for name in ("rows.parquet", "answers.parquet"))
         pyarrow.parquet.write_table(pyarrow.table([pyarrow.array(column) for column in rows.T], names=self._names), given)
         done = subprocess.run(
-            [self._program, "predict", self._model, given, "--out", made, "--force", "--quiet"], stdin=subprocess.DEVNULL,
+            [self._program, "predict", self._model, given, "--out", made, "--quiet"], stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         if done.returncode != 0:
             lines = [line for line in done.stderr.splitlines() if line.strip()]
