@@ -33,11 +33,12 @@ class Session:
             conf.set(name, value)
         try:
             context = SparkContext(conf=conf)
+            context.setLogLevel("WARN")
+            # Where the cluster takes nobody without its secret, the context is gone by now.
+            self.spark = SparkSession(context)
         except Exception as error:
-            raise Fault("failed", f"Spark cannot begin on {self.master}: {told(error)}") from None
-        context.setLogLevel("WARN")
+            raise Fault("failed", f"Spark cannot begin on {self.master} ({told(error).rstrip('.')}): {advice(self.master)}") from None
         self.context = context
-        self.spark = SparkSession(context)
         self._package = packed_package()
         context.addPyFile(self._package)
         self._stopped = False
@@ -149,6 +150,12 @@ def configuration(settings) -> dict:
         own["spark.driver.host"] = "127.0.0.1"
         own["spark.driver.bindAddress"] = "127.0.0.1"
     return own
+
+
+def advice(master: str) -> str:
+    if master.startswith("local"):
+        return "see the log for what Java says"
+    return f"see the log; a cluster that wants a secret (spark.authenticate) gives no other reason: name its settings with {SETTINGS_FILE}"
 
 
 #: A file of Spark's own settings for the cluster: secrets, keys of stores, queues. They stand on no command line, which others can see.
