@@ -88,5 +88,7 @@ import Testing
         #expect(old?.message.contains("is Java 11.0.2, and Spark runs on 17 or newer") == true)
         _ = try folder.write("#!/bin/sh\necho 'openjdk version \"21.0.4\" 2024-07-16' >&2\n", as: "java")
         #expect(try JavaRuntime.find(["PATH": folder.path]).version == "21.0.4")
+        // As Spark takes it.
+        #expect(try JavaRuntime.find(["PATH": folder.path, "JAVA_HOME": ""]).version == "21.0.4")
     }
 }

@@ -13,7 +13,7 @@ package struct JavaRuntime: Sendable, Hashable {
     /// - Parameter environment: `JAVA_HOME` is looked at first, then `PATH`, as Spark does.
     /// - Throws: `failed` where there is none, or too old a one.
     package static func find(_ environment: [String: String]) throws(SparkFault) -> JavaRuntime {
-        let home = environment["JAVA_HOME"].map { $0 + "/bin/java" }
+        let home = environment["JAVA_HOME"].flatMap { $0.isEmpty ? nil : $0 + "/bin/java" }
         let places = (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/java" }
         guard let path = ([home].compactMap { $0 } + places).first(where: { access($0, X_OK) == 0 }) else {
             throw SparkFault(
