@@ -46,7 +46,8 @@ struct CSVRequest {
             rows.lines.append(reader.line)
             if let names = doubted, rows.table.rowCount == 2 {
                 let hasNumbers = zip(order, reader.fields).contains { $0 != nil && NumberText.value($1) != nil }
-                if hasNumbers { rows.note(doubted: names) }
+                // As a row it would be answered, too, and every answer behind it be another row's.
+                if hasNumbers { throw rows.doubt(names, line: rows.lines.first) }
                 doubted = nil
             }
         } while try reader.next()

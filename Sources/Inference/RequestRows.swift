@@ -6,8 +6,6 @@ struct RequestRows {
     var table: RowTable
     /// Names of columns that the model does not know, in the order in which they were met.
     private(set) var unknown: [String] = []
-    /// The first record where it is taken as a row and may be none.
-    private var doubted: [String] = []
     /// The line or the record of each row, where it is not its number.
     var lines: [Int] = []
     let linesAreLines: Bool
@@ -20,9 +18,6 @@ struct RequestRows {
     mutating func note(unknown name: String) {
         if !columns.ignored.contains(name), !unknown.contains(name) { unknown.append(name) }
     }
-
-    /// That the first record, which is taken as a row, looks like names of columns: there are numbers below it, and none in it.
-    mutating func note(doubted names: [String]) { doubted = names }
 
     /// Puts a row of numbers in.
     ///
@@ -64,6 +59,14 @@ struct RequestRows {
             line: line, record: record)
     }
 
+    /// That the first record says words where there are numbers below it, and so names columns, none of which is the model's.
+    func doubt(_ names: [String], line: Int?) -> InvocationError {
+        InvocationError(
+            .validation,
+            "\(Self.few(names)) look like names of columns, and the model takes \(columns.shown): name them so, or say `text/csv; header=absent` if it is a row",
+            line: line)
+    }
+
     /// Where a row stands, in words.
     func place(_ row: Int) -> String {
         lines.indices.contains(row) ? "\(linesAreLines ? "line" : "record") \(lines[row])" : "record \(row + 1)"
@@ -85,11 +88,6 @@ struct RequestRows {
         var warnings: [String] = []
         if !unknown.isEmpty {
             warnings.append("the model does not know \(Self.few(unknown)): what stands there is left out")
-        }
-        if !doubted.isEmpty {
-            warnings.append(
-                "the first line, \(Self.few(doubted)), is taken as a row: if it names columns, the model, which takes \(columns.shown), knows none of them"
-            )
         }
         return warnings
     }

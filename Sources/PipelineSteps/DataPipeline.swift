@@ -110,6 +110,13 @@ public struct DataPipeline: Sendable, Hashable {
     }
 
     /// The step that says what is predicted, and the one that holds rows out.
+    /// The steps and another one, behind them or before the first that leaves one of its columns out or calls it otherwise.
+    public func adding(_ step: PipelineStep) throws(PipelineError) -> DataPipeline {
+        let columns = Set(step.list("columns") + step.list("column"))
+        let place = steps.firstIndex { $0.takesAway(columns) } ?? steps.count
+        return try DataPipeline(steps[..<place] + [step] + steps[place...])
+    }
+
     public var target: PipelineStep? { steps.first { $0.kind == .target } }
     public var split: PipelineStep? { steps.first { $0.kind == .split } }
 }

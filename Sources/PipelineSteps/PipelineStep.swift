@@ -12,6 +12,17 @@ public struct PipelineStep: Sendable, Hashable {
 
     /// What is said of a parameter; empty = nothing.
     public func list(_ name: String) -> [String] { values[name] ?? [] }
+
+    /// Whether steps behind it can no longer name one of the columns.
+    func takesAway(_ columns: Set<String>) -> Bool {
+        switch kind {
+        case .drop, .rename: !columns.isDisjoint(with: list("columns") + list("column"))
+        case .keep: !columns.isSubset(of: list("columns"))
+        case .encode: text("how") != "ordinal" && !columns.isDisjoint(with: list("columns"))
+        default: false
+        }
+    }
+
     public func text(_ name: String) -> String? { values[name]?.first }
     public func numbers(_ name: String) -> [Double] { list(name).compactMap { Double($0) } }
     public func wholes(_ name: String) -> [Int] { list(name).compactMap { Int($0) } }

@@ -11,6 +11,8 @@ extension FittedPipeline {
         public var rows: [Int]
         /// What was learned and decided, step by step.
         public var notes: [[String]]
+        /// Those that say that something may not be as it was meant, with their steps.
+        public var doubts: [String]
     }
 
     /// Learns a pipeline on some rows of a table.
@@ -30,12 +32,13 @@ extension FittedPipeline {
         look: (Int, StepFitting, StepFitting.Outcome) -> Void
     ) throws(TableError) -> Fit {
         var fitting = StepFitting(table, rows: rows, roles: roles)
-        var operations: [Operation] = [], notes: [[String]] = []
+        var operations: [Operation] = [], notes: [[String]] = [], doubts: [String] = []
         do throws(TableError) {
             for (index, step) in pipeline.steps.enumerated() {
                 let outcome = try fitting.take(step, number: index + 1)
                 operations += outcome.operations.map { Operation(step: index, does: $0) }
                 notes.append(outcome.notes)
+                doubts += outcome.doubts.map { "step \(index + 1) (\(step.kind.rawValue)): \($0)" }
                 look(index, fitting, outcome)
             }
         } catch {
@@ -49,6 +52,6 @@ extension FittedPipeline {
             target: roles.target, classWeights: fitting.classWeights)
         return Fit(
             fitted: fitted, table: fitted.table(table, fitting.columns, adding: carried, warnings: []), rows: fitting.rows,
-            notes: notes)
+            notes: notes, doubts: doubts)
     }
 }

@@ -19,6 +19,8 @@ struct StepFitting {
     struct Outcome {
         var operations: [ColumnOperation] = []
         var notes: [String] = []
+        /// Those of the notes that say that something may not be as it was meant.
+        var doubts: [String] = []
     }
 
     /// Most columns that one column of categories may become.
@@ -42,7 +44,10 @@ struct StepFitting {
                 }
                 for name in operation.removes { gone[name] = number }
                 for name in operation.writes { gone[name] = nil }
-                if let told = try operation.apply(to: &columns) { outcome.notes.append(told) }
+                if let told = try operation.apply(to: &columns) {
+                    outcome.notes.append(told)
+                    outcome.doubts.append(told)
+                }
             }
             if columns.names.isEmpty { throw ColumnFault(code: .noFeatures, message: "no column is left: keep one") }
             return outcome

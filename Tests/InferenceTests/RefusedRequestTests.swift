@@ -52,15 +52,15 @@ import Testing
         #expect(reply.warnings.contains { $0.contains("does not know shape") }, "\(reply.warnings)")
         #expect(reply.warnings.contains { $0.contains("'heavy' (line 2)") }, "\(reply.warnings)")
         #expect(reply.warnings.contains { $0.contains("mauve") }, "\(reply.warnings)")
-        // Names that the model does not know look like a row; that they are taken as one is said.
+        // Names that the model does not know are no row: an answer to them would be taken for that of the row below.
         let row = "1.5,3,red,yes,2024-03-04"
-        let doubted = try served.ask("a,b,c,d,e\n\(row)\n", "text/csv")
-        let words = "the first line, a, b, c, d, e, is taken as a row"
-        #expect(doubted.rowCount == 2 && doubted.warnings.contains { $0.contains(words) })
-        for type in ["text/csv; header=absent", "text/csv"] {
-            let rows = type == "text/csv" ? "\(row)\n\(row)" : "a,b,c,d,e\n\(row)"
-            #expect(try !served.ask(rows, type).warnings.contains { $0.contains("is taken as a row") })
+        for names in ["a,b,c,d,e", "WEIGHT,LENGTH,COLOUR,FRESH,DAY", "Weight,Length,Colour,fresh,Day"] {
+            let refused = refusal(served, "\(names)\n\(row)\n")
+            #expect(refused?.status == 400 && refused?.message.contains("look like names of columns") == true, "\(names)")
+            #expect(refused?.message.contains("the model takes weight, length, colour, fresh, day") == true, "\(names)")
         }
+        #expect(try served.ask("a,b,c,d,e\n\(row)", "text/csv; header=absent").rowCount == 2)
+        #expect(try served.ask("\(row)\n\(row)", "text/csv").rowCount == 2)
         // The target and what training left out are known, and said nothing of.
         let known = try served.ask(served.lines.prefix(3).joined(separator: "\n"), "text/csv")
         #expect(known.warnings.isEmpty && known.contentType == "application/json")

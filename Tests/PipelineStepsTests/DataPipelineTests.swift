@@ -23,6 +23,19 @@ import Testing
         #expect(try DataPipeline(parsing: "[]").words == "no steps")
     }
 
+    @Test func aStepThatIsAddedStandsBeforeTheOneThatTakesItsColumnAway() throws {
+        let pipeline = try DataPipeline(
+            parsing:
+                #"[{"step": "clip", "columns": ["a"], "upper": 3}, {"step": "encode", "columns": ["deck"]}, {"step": "drop", "columns": ["id"]}]"#
+        )
+        func kinds(_ columns: String...) throws -> [StepKind] {
+            try pipeline.adding(try PipelineStep(.impute, ["columns": columns])).steps.map(\.kind)
+        }
+        #expect(try kinds("deck") == [.clip, .impute, .encode, .drop])
+        #expect(try kinds("a", "id") == [.clip, .encode, .impute, .drop])
+        #expect(try kinds("a") == [.clip, .encode, .drop, .impute])
+    }
+
     @Test(arguments: [
         ("{", "not valid JSON"), ("7", "a list of steps"), (#"{"steps": [], "name": "x"}"#, "'name' is nothing"),
         (#"[{"stop": "drop"}]"#, "step 1 is not"), (#"[{"step": "impte"}]"#, "step 1 is 'impte': did you mean 'impute'?"),

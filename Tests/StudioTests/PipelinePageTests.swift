@@ -42,6 +42,19 @@ struct PipelinePageTests {
         #expect(!other.asked(asked))
     }
 
+    @Test("the list of keys says of a page's own keys what they do now, though it lies over the page")
+    func keysOfThePage() throws {
+        var bench = try bench()
+        bench.press("?")
+        let entries = MenuEntry.entries(of: Menu(.help), bench.state)
+        let step = try #require(entries.first { $0.outcome == .action(.stepDelete) })
+        #expect(step.refusal == nil)
+        var empty = try self.bench(steps: "[]")
+        empty.press("?")
+        let none = MenuEntry.entries(of: Menu(.help), empty.state)
+        #expect(none.first { $0.outcome == .action(.stepDelete) }?.refusal?.contains("no step yet") == true)
+    }
+
     private func page(_ bench: Bench) throws -> PipelinePage { try #require(bench.state.screens.last as? PipelinePage) }
 
     private func shown(_ bench: Bench) -> String {

@@ -100,6 +100,26 @@ import Testing
     }
 
     /// What is kept of a pipeline keeps how its file was read.
+    @Test func whatAStepLosesIsSaidWhenNobodyLooksAtTheSteps() throws {
+        let data = try scratch.write("day,x,name\n1,10,ann\n1,20,bob\n2,30,cyd\n", as: "ties.csv")
+        let steps = try scratch.write(
+            #"[{"step": "retype", "columns": ["name"], "to": "numeric"}, {"step": "lag", "columns": ["x"], "rows": 1, "order": "day"}]"#,
+            as: "ties.json")
+        let made = try run("data", "prepare", data, "--pipeline", steps, "--out", out + "ties-out.csv", "--quiet")
+        #expect(
+            made.code == 0 && made.errors.contains("warning: step 1 (retype): 'name': 3 values are no numbers"), "\(made.errors)")
+        #expect(made.errors.contains("2 rows have the same day as another"), "\(made.errors)")
+    }
+
+    @Test func noFileIsWrittenOverThatIsReadHere() throws {
+        let data = try scratch.write("a,b,y\n1,2,0\n3,4,1\n5,6,0\n7,8,1\n2,1,0\n6,3,1\n", as: "own-input.csv")
+        #expect(try run("train", data, "--target", "y", "--set", "epochs=2", "--name", "own").code == 0)
+        let before = try scratch.read("own-input.csv")
+        let refused = try run("predict", "own", data, "--out", data)
+        #expect(refused.code == 3 && refused.errors.contains("is read here"), "\(refused.errors)")
+        #expect(try scratch.read("own-input.csv") == before)
+    }
+
     @Test func anotherFileIsReadAsTheOneThatWasLearnedFrom() throws {
         let steps = try scratch.write(
             #"[{"step": "impute", "columns": ["v"]}, {"step": "dates", "column": "d", "parts": ["month"]}]"#, as: "s.json")

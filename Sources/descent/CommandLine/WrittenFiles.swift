@@ -7,10 +7,13 @@ enum WrittenFiles {
     /// Looks at the files that a command is to write, before it does anything.
     static func check(_ command: CommandSpecification, _ arguments: ParsedArguments) throws(CommandError) {
         let read = Set(arguments.positionals.compactMap { FileStamp($0)?.inode })
-        for option in command.options where option.isOutput {
+        for option in command.options where option.isOutput || option.name == "--out" {
             for path in arguments.values(option.name) {
-                if option.mayBeInput, let own = FileStamp(path)?.inode, read.contains(own) { continue }
-                try check(path, arguments)
+                if let own = FileStamp(path), own.isRegular, read.contains(own.inode) {
+                    if option.mayBeInput { continue }
+                    throw .data("\(path.printable) is read here: give another name for what is written")
+                }
+                if option.isOutput { try check(path, arguments) }
             }
         }
     }

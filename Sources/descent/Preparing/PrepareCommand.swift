@@ -119,6 +119,7 @@ enum PrepareCommand {
         }
         guard let fit else { throw fault.map { CommandError($0) } ?? CommandError.failed("the pipeline came to no end") }
         for warning in rows.warnings where !warning.isNotice || !arguments.flag("--quiet") { Console.note(warning.line) }
+        if !arguments.flag("--show") { for doubt in fit.doubts { Console.note("warning: \(doubt.printable)") } }
         table.noteRounding()
         if let path = arguments.value("--fitted") {
             var fitted = fit.fitted

@@ -111,6 +111,9 @@ package struct MenuEntry: Sendable {
     /// The key table as entries: those of where one is first, then those that work everywhere, then the others.
     private static func commands(_ state: AppState, _ isWanted: (KeyBinding) -> Bool) -> [MenuEntry] {
         let near = state.contextsBeneathPopups
+        // The list itself lies over what its keys are about.
+        var beneath = state
+        beneath.popups = []
         let order = near + KeyTable.contexts.filter { !near.contains($0) }
         var listed: Set<StudioAction> = []
         var entries: [MenuEntry] = []
@@ -122,7 +125,7 @@ package struct MenuEntry: Sendable {
                         title: title(of: binding, in: context, isNear: near.contains(context)),
                         detail: binding.help, keyText: binding.keyText,
                         refusal: binding.contexts.contains(where: { $0.isHome || near.contains($0) })
-                            ? binding.refusal(state) : "works \(context.title.lowercased())",
+                            ? binding.refusal(beneath) : "works \(context.title.lowercased())",
                         outcome: .action(binding.action)))
             }
         }

@@ -81,7 +81,9 @@ extension AppState {
         guard new.isEmpty else {
             do throws(PipelineError) {
                 let words = new.count == 1 ? "added \(new[0].words)" : "added \(new.count) steps"
-                return setPipeline(try DataPipeline(own.steps + new), of: file, "\(words); P shows the pipeline, u undoes")
+                var made = own
+                for step in new { made = try made.adding(step) }
+                return setPipeline(made, of: file, "\(words); P shows the pipeline, u undoes")
             } catch {
                 say(error.message, .bad)
                 return []
