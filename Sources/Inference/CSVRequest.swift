@@ -24,6 +24,10 @@ struct CSVRequest {
         var order: [Int?], doubted: [String]?
         if reader.isHeader(type.parameters["header"], rows) {
             order = reader.order(&rows)
+            let places = order.compactMap(\.self)
+            if let place = places.enumerated().first(where: { places[..<$0.offset].contains($0.element) })?.element {
+                throw rows.twice(rows.columns.needed[place], line: reader.line)
+            }
             guard try reader.next() else {
                 throw InvocationError(.validation, "there are names of columns and no rows: send some")
             }

@@ -63,7 +63,10 @@ enum JSONRequest {
     private static func add(
         _ value: JSONValue, named name: String, to rows: inout RequestRows, _ record: Int
     ) throws(InvocationError) {
-        if let place = rows.columns.places[name] { return try put(value, in: place, of: &rows, name, record) }
+        if let place = rows.columns.places[name] {
+            guard !rows.table.hasValue(in: place) else { throw rows.twice(name, record: record) }
+            return try put(value, in: place, of: &rows, name, record)
+        }
         if let members = value.members, !members.isEmpty {
             for member in members { try add(member.value, named: "\(name).\(member.name)", to: &rows, record) }
         } else if let list = value.array, !list.isEmpty {

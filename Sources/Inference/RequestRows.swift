@@ -59,6 +59,11 @@ struct RequestRows {
             line: line, record: record)
     }
 
+    /// That a column is named twice, so that two programs might each take another value.
+    func twice(_ name: String, line: Int? = nil, record: Int? = nil) -> InvocationError {
+        InvocationError(.validation, "'\(name)' is there twice: send each column once", line: line, record: record)
+    }
+
     /// That the first record says words where there are numbers below it, and so names columns, none of which is the model's.
     func doubt(_ names: [String], line: Int?) -> InvocationError {
         InvocationError(

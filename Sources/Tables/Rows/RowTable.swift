@@ -45,6 +45,9 @@ public struct RowTable {
         if columns?[column].count == rowCount { columns?[column].addMissing() }
     }
 
+    /// Whether the row that has begun has a value of a column already.
+    public func hasValue(in column: Int) -> Bool { columns.map { $0[column].count > rowCount } ?? has[column] }
+
     /// Ends a row. What was put in none of its columns is missing, or another number.
     public mutating func endRow(absent: Double = .nan) {
         for index in layout.names.indices {
