@@ -70,8 +70,8 @@ extension JSONValue {
         let before = out.count
         out.append(UInt8(ascii: "\""))
         var start = 0
-        for (place, byte) in bytes.enumerated() where byte < 0x20 || byte >= 0x7F || byte == quote || byte == backslash {
-            guard let letter = escapeLetter(byte) else {
+        while let place = firstSpecial(in: bytes, from: start) {
+            guard let letter = escapeLetter(bytes[place]) else {
                 out.removeSubrange(before...)
                 return false
             }
@@ -83,6 +83,27 @@ extension JSONValue {
         out.append(contentsOf: bytes[start...])
         out.append(UInt8(ascii: "\""))
         return true
+    }
+
+    /// The first byte that does not stand in a JSON string as it is. Most texts have none, so that sixteen are looked at at a time.
+    private static func firstSpecial(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+        var place = start
+        while place < bytes.count {
+            if place + 16 <= bytes.count, let base = bytes.baseAddress {
+                let block = UnsafeRawPointer(base + place).loadUnaligned(as: SIMD16<UInt8>.self)
+                let isSpecial = (block .< 0x20) .| (block .>= 0x7F) .| (block .== quote) .| (block .== backslash)
+                if !any(isSpecial) {
+                    place += 16
+                    continue
+                }
+            }
+            for near in place..<min(place + 16, bytes.count) {
+                let byte = bytes[near]
+                if byte < 0x20 || byte >= 0x7F || byte == quote || byte == backslash { return near }
+            }
+            place += 16
+        }
+        return nil
     }
 
     private static let quote = UInt8(ascii: "\"")

@@ -45,6 +45,14 @@ struct JSONTests {
         #expect(!out.contains { $0 < 0x20 || $0 == 0x7F })
     }
 
+    /// Wherever in a text what has to be quoted stands.
+    @Test(arguments: ["\"", "\\", "\n", "\u{1}", "\u{7f}", "é"]) func eachPlaceOfATextIsLookedAt(special: String) throws {
+        for place in 0..<50 {
+            let text = String(repeating: "a", count: place) + special + String(repeating: "b", count: 50 - place)
+            #expect(try JSONValue(parsing: JSONValue.string(text).text) == .string(text), "\(place)")
+        }
+    }
+
     @Test(arguments: [[0xFF], [0x31, 0x0A, 0xC3], [0xED, 0xA0, 0x80]] as [[UInt8]])
     func bytesThatAreNoTextAreNotQuoted(bytes: [UInt8]) {
         var out: [UInt8] = [7]

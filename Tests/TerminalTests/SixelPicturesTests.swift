@@ -69,7 +69,8 @@ import Testing
 
     /// What was written since the last time.
     private func written(_ terminal: PseudoTerminal, _ seen: inout Int) -> String {
-        terminal.pump(milliseconds: 20)
+        // All of it is there already, however slowly it is read.
+        while terminal.pump(milliseconds: 100) {}
         defer { seen = terminal.output.count }
         return String(decoding: terminal.output[seen...], as: UTF8.self)
     }
