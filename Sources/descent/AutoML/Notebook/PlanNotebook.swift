@@ -64,10 +64,12 @@ struct PlanNotebook {
 
     private var settings: String {
         get throws {
-            if let text = job.pipeline, let step = try PipelineFile.read(text).steps.first {
+            // What says what is predicted changes no data.
+            let steps = try job.pipeline.map { try PipelineFile.read($0).steps } ?? []
+            if let place = steps.firstIndex(where: { $0.kind != .target }) {
                 throw CommandError.usage(
-                    "step 1 (\(step.kind.rawValue)) of the pipeline has no form in a notebook of pandas and scikit-learn alone: "
-                        + "write the notebook of one of its runs, without --plain")
+                    "step \(place + 1) (\(steps[place].kind.rawValue)) of the pipeline has no form in a notebook of pandas and "
+                        + "scikit-learn alone: `descent notebook RUN` of one of its runs has all of them")
             }
             let profile = setup.outlook.profile
             guard profile.format == .csv, profile.hasHeader else {
