@@ -1,4 +1,5 @@
 import Experiments
+import RequestSigning
 
 /// What is read of clients' texts, for those who damage them.
 package enum TrackingProbe {

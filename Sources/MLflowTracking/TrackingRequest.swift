@@ -1,4 +1,5 @@
 import JSON
+import RequestSigning
 import Serving
 
 /// What a client asks, from the query or the body alike.
@@ -115,24 +116,5 @@ struct TrackingRequest {
         let old = try text("run_uuid"), id = try text("run_id") ?? old
         guard let id, !id.isEmpty else { throw .missing("run_id") }
         return id
-    }
-}
-
-/// Percent-encoded text.
-enum PercentText {
-    /// - Parameter plus: whether `+` is a blank, as in queries.
-    static func decoded(_ text: some StringProtocol, plus: Bool = true) -> String {
-        var bytes: [UInt8] = [], rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), rest.count >= 2,
-                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-            {
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(plus && byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -32,7 +32,7 @@ extension ObjectStore {
                 guard let key = StoreXML.element("Key", of: entry) else { continue }
                 found.append(
                     ListedObject(
-                        key: StoreXML.urlDecoded(key), tag: StoreXML.element("ETag", of: entry) ?? "",
+                        key: PercentText.decoded(key), tag: StoreXML.element("ETag", of: entry) ?? "",
                         byteCount: StoreXML.element("Size", of: entry).flatMap { Int($0) } ?? 0))
             }
             guard found.count <= Self.mostListed else {

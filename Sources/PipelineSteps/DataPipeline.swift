@@ -109,7 +109,6 @@ public struct DataPipeline: Sendable, Hashable {
         return steps.isEmpty ? "no steps" : "\(count): \(shown)\(steps.count > 3 ? "; …" : "")"
     }
 
-    /// The step that says what is predicted, and the one that holds rows out.
     /// The steps and another one, behind them or before the first that leaves one of its columns out or calls it otherwise.
     public func adding(_ step: PipelineStep) throws(PipelineError) -> DataPipeline {
         let columns = Set(step.list("columns") + step.list("column"))
@@ -117,6 +116,7 @@ public struct DataPipeline: Sendable, Hashable {
         return try DataPipeline(steps[..<place] + [step] + steps[place...])
     }
 
+    /// The step that says what is predicted, and the one that holds rows out.
     public var target: PipelineStep? { steps.first { $0.kind == .target } }
     public var split: PipelineStep? { steps.first { $0.kind == .split } }
 }

@@ -12,6 +12,9 @@ public struct PipelineStep: Sendable, Hashable {
 
     /// What is said of a parameter; empty = nothing.
     public func list(_ name: String) -> [String] { values[name] ?? [] }
+    public func text(_ name: String) -> String? { values[name]?.first }
+    public func numbers(_ name: String) -> [Double] { list(name).compactMap { Double($0) } }
+    public func wholes(_ name: String) -> [Int] { list(name).compactMap { Int($0) } }
 
     /// Whether steps behind it can no longer name one of the columns.
     func takesAway(_ columns: Set<String>) -> Bool {
@@ -22,10 +25,6 @@ public struct PipelineStep: Sendable, Hashable {
         default: false
         }
     }
-
-    public func text(_ name: String) -> String? { values[name]?.first }
-    public func numbers(_ name: String) -> [Double] { list(name).compactMap { Double($0) } }
-    public func wholes(_ name: String) -> [Int] { list(name).compactMap { Int($0) } }
 
     /// The step in one line, such as `impute age, bmi: median`.
     public var words: String {

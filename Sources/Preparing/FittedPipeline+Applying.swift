@@ -26,10 +26,7 @@ extension FittedPipeline {
         for operation in self.operations(for: needed) {
             do throws(ColumnFault) {
                 if let told = try operation.does.apply(to: &columns) {
-                    let step = pipeline.steps[operation.step]
-                    warnings.append(
-                        TableWarning(
-                            operation.does.warningCode, "step \(operation.step + 1) (\(step.kind.rawValue)): \(told)"))
+                    warnings.append(TableWarning(operation.does.warningCode, "\(words(of: operation)): \(told)"))
                 }
             } catch {
                 var failure = error.at(pipeline.steps[operation.step], operation.step + 1)
@@ -63,17 +60,14 @@ extension FittedPipeline {
     public func historyStep(for wanted: Set<String>) -> String? {
         if isJoined { return zip(branches, shares(of: wanted)).lazy.compactMap { $0.historyStep(for: $1) }.first }
         for operation in operations(for: wanted) {
-            if case .past = operation.does {
-                return "step \(operation.step + 1) (\(pipeline.steps[operation.step].kind.rawValue))"
-            }
+            if case .past = operation.does { return words(of: operation) }
         }
         return nil
     }
 
     /// The number and name of the first step that changes a column; nil = none does.
     public var firstStep: String? {
-        isJoined
-            ? branches[0].firstStep : operations.first.map { "step \($0.step + 1) (\(pipeline.steps[$0.step].kind.rawValue))" }
+        isJoined ? branches[0].firstStep : operations.first.map(words(of:))
     }
 
     /// The columns that have values of the file's, by their names now: steps called them otherwise, filled or bounded them, and nothing else.

@@ -155,23 +155,10 @@ public final class AWSRequestVerifier: Sendable {
         return AWSRequestSigner.canonical(
             query.split(separator: "&").map { pair in
                 let words = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                return (decoded(words[0]), words.count > 1 ? decoded(words[1]) : "")
+                return (
+                    PercentText.decoded(words[0], plus: false), words.count > 1 ? PercentText.decoded(words[1], plus: false) : ""
+                )
             })
-    }
-
-    private static func decoded(_ text: Substring) -> String {
-        var bytes: [UInt8] = [], rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), rest.count >= 2,
-                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-            {
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     private static func seconds(_ text: String) -> Double? {
