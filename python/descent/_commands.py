@@ -17,6 +17,10 @@ AGREED_STEPS = 8
 RATES = ("learning_rate", "lr", "learning-rate", "eta")
 
 
+#: The script is about to be given the value, or has not yet been.
+ASKED = object()
+
+
 class Refusal(Exception):
     """Why a command cannot take effect."""
 
@@ -29,6 +33,8 @@ class Knob:
         self.default = default
         self.value = default
         self.waiting = None
+        #: The last step that was known when the script was given the value (None before the first), or ASKED.
+        self.given_after = ASKED
 
     def parse(self, text):
         return parse(self.name, text, self.default)
@@ -218,7 +224,9 @@ class Commands:
                 knob.set(before)
             self._refuse(seq, str(refusal))
             return
-        session.send("steered", seq=seq, step=self._step(step), epoch=session.epoch,
+        # What the script was given in the step that is on holds until it asks again, in the next one.
+        late = step is None and any(knob.given_after == session.step for knob, _ in values)
+        session.send("steered", seq=seq, step=self._step(step) + (1 if late else 0), epoch=session.epoch,
                      values={knob.name: knob.get() for knob, _ in values})
         self.announce()
 

@@ -3,7 +3,7 @@
 from time import monotonic, time
 
 from . import _encode
-from ._commands import Knob, commands
+from ._commands import ASKED, Knob, commands
 from ._session import FARTHEST, guarded, session
 from ._writer import HELP_LIMIT
 
@@ -79,7 +79,7 @@ def checkpoint(path, step=None, epoch=None, best=False):
 def steer(name=None, default=None, *, optimizer=None, scheduler=None, **defaults):
     try:
         if name in commands.knobs and not defaults and optimizer is None and monotonic() < commands.look_at:
-            return commands.knobs[name].get()
+            return _given(commands.knobs[name])
         if optimizer is not None:
             from ._learning_rate import steer_optimizer
 
@@ -94,15 +94,21 @@ def steer(name=None, default=None, *, optimizer=None, scheduler=None, **defaults
             if key not in knobs:
                 value = wanted[key] if isinstance(wanted[key], str) else _encode.plain(key, wanted[key])
                 commands.add(Knob(key, commands.remembered(key, value)))
+            knobs[key].given_after = ASKED
         commands.turn(next(iter(wanted)))
         if len(wanted) == 1:
-            return knobs[next(iter(wanted))].get()
-        return tuple(knobs[key].get() for key in wanted)
+            return _given(knobs[next(iter(wanted))])
+        return tuple(_given(knobs[key]) for key in wanted)
     except Exception as error:
         session.disable("steer: %s: %s" % (type(error).__name__, error))
         from . import _quiet
 
         return _quiet.steer(name, default, **defaults)
+
+
+def _given(knob):
+    knob.given_after = session.step
+    return knob.get()
 
 
 def should_stop():

@@ -29,6 +29,26 @@ class Steering(ScriptTest):
         self.assertEqual(len(self.series("stopped")), 1)
         self.assertEqual(self.messages("steerable")[-1]["values"], {"rate": 0.25, "size": 16, "shuffle": False})
 
+    def test_what_comes_after_a_step_was_given_its_value_takes_effect_in_the_next(self):
+        for between in ("descent.steer('shuffle', True)", "descent.should_stop()"):
+            with self.subTest(between):
+                out, _ = self.run_script("""
+                    import descent, json, os
+                    from descent._commands import commands
+                    for step in range(6):
+                        rate = descent.steer(rate=0.5) if step %% 2 else descent.steer("rate", 0.5)
+                        if step == 3:
+                            commands.look_at = 0
+                            with open(os.environ["DESCENT_COMMANDS"], "a") as file:
+                                file.write(json.dumps({"seq": 1, "set": {"rate": "0.25"}}) + "\\n")
+                        %s
+                        descent.log(rate=rate)
+                        print(rate)
+                    """ % between)
+                self.assertEqual(out.split(), ["0.5"] * 4 + ["0.25"] * 2)
+                self.assertEqual(self.messages("steered")[-1]["step"], 4)
+                os.remove(self.commands)
+
     def test_what_cannot_be_is_refused_with_the_reason_and_nothing_of_it_takes_effect(self):
         process = self.start("""
             import descent, time
