@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Trainings made ill in one known way each, and healthy ones: does the debugger name the cause, and does its remedy help?
 
-    benchmarks/sick.py [--seeds N] [--only PATTERN] [--tables PATTERN] [--unseen] [--healthy-only] [--scripts] [--named-only] [--binary PATH] [--details] [--json FILE]
+    benchmarks/sick.py [--seeds N] [--only PATTERN] [--tables PATTERN] [--unseen] [--healthy-only] [--scripts] [--named-only] [--harm] [--binary PATH] [--details] [--json FILE]
 
 A training is ill in one way, known here: a setting, what was done to its data, or a flaw of its script (benchmarks/sickness/kinds.py).
 `descent debug report` is asked for its diagnoses, the gravest first. "named first" counts those whose first diagnosis names the cause,
 "in two" those of which the first or second one does; "step" is the median step of the first alert that names it; "helped" are those
 that, trained again with the first remedy that is a setting or an option, are at least 80 % of the way to the healthy twin, and "gap" is
-the median share of that way. Settings that did no harm (within 5 % of the twin) are counted as harmless, and nowhere else. Where thresholds
+the median share of that way. Settings that did no harm (within 5 % of the twin) are counted as harmless, and nowhere else; with --harm so are
+wrong targets of which learning takes no harm: trained on such rows and on the right ones, judged by the same right ones. Where thresholds
 were set: the tables of sickness/healthy.py's FIRST with seed 0. --unseen takes the others.
 
 "SageMaker" are the built-in rules of SageMaker Debugger with their documented defaults (sickness/sagemaker.py), which look at the same
@@ -26,7 +27,7 @@ import sys
 import tempfile
 import typing
 
-from sickness import healthy, kinds, sagemaker, tables
+from sickness import damage, healthy, kinds, sagemaker, tables
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 # What scripts say they were given; sickness/script.py has the same.
@@ -124,6 +125,10 @@ def wilson(hits, count):
 def median(values):
     values = sorted(values)
     return values[len(values) // 2] if values else None
+
+
+def is_harmless(loss, healthy):
+    return loss <= healthy + 0.05 * abs(healthy)
 
 
 class Tally:
@@ -255,7 +260,7 @@ class Suite:
         elif sickness.is_measured:
             twin = self.well(setup, seed)
         # A setting that did no harm is none to be named.
-        if twin and best <= twin.best + 0.05 * abs(twin.best):
+        if twin and is_harmless(best, twin.best) or self.arguments.harm and sickness.wrong_targets and self.learns_as_well(sickness, setup, seed):
             tally.harmless += 1
             return
         is_named = tally.add(sickness, found)
@@ -267,6 +272,18 @@ class Suite:
         cured = self.bench.train(words + what[1], dict(ill, **what[0]), seed, diagnoses=False)
         if cured and not tally.add_cure(best, cured.best, twin.best) and self.arguments.details:
             print(f"    not cured: {setup[0]}, seed {seed}: {what}: {best:.4g} -> {cured.best:.4g}, healthy {twin.best:.4g}", flush=True)
+
+    def learns_as_well(self, sickness, setup, seed):
+        """From rows some of whose targets are wrong as well as from the same rows without, judged by other rows that are right."""
+        learned, judged = damage.halves(self.rows(setup, seed), random.Random(seed))
+        judging = ["--validation", tables.write(judged, self.path("judged.csv"))]
+        losses = []
+        for rows in (sickness.data(learned, setup[2], random.Random(seed)), learned):
+            found = self.bench.train(self.words(tables.write(rows, self.path("learned.csv")), setup) + judging, setup[4], seed, diagnoses=False)
+            if found is None:
+                return False
+            losses.append(found.best)
+        return is_harmless(*losses)
 
     def ill_words(self, sickness, setup, seed):
         rows, chance = self.rows(setup, seed), random.Random(seed)
@@ -313,6 +330,7 @@ def main():
     parser.add_argument("--sick-only", action="store_true")
     parser.add_argument("--scripts", action="store_true", help="the scripts, instead of our own algorithms")
     parser.add_argument("--named-only", action="store_true", help="neither remedies nor SageMaker's rules")
+    parser.add_argument("--harm", action="store_true", help="leave out wrong targets of which learning takes no harm")
     parser.add_argument("--binary", default=os.path.join(tables.ROOT, ".build/release/descent"))
     parser.add_argument("--details", action="store_true", help="say what was said instead")
     arguments = parser.parse_args()

@@ -16,11 +16,13 @@ class Sickness:
     """`data` makes a table ill, `pair` one to learn from and one to judge by; `options` are more words of the command line."""
 
     def __init__(self, name, algorithms, settings, pattern, data=None, pair=None, only=None, options=(), incomparable=False, script=None,
-                 has_twin=False):
+                 has_twin=False, wrong_targets=False):
         self.name, self.algorithms, self.settings, self.pattern = name, algorithms, settings, re.compile(pattern)
         self.data, self.pair, self.only, self.options, self.script = data, pair, only, list(options), script
         # The table is well by itself and has a healthy twin of its own: the same rows in another order are other rows to judge by.
         self.has_twin = has_twin
+        # What it does is seen on rows whose targets are right.
+        self.wrong_targets = wrong_targets
         # A leak that is left out makes the loss worse, and other rows or losses cannot be compared.
         self.is_measured = not (incomparable or pair or script)
         self.sagemaker = sagemaker.right_for(name)
@@ -59,17 +61,17 @@ def of_data():
         Sickness("five rows of one class", ALL, {}, r"RareClass|rare", damage.rare, only="(cancer|credit|odds|brokerage|titanic)", incomparable=True),
         Sickness("classes learned as a number", ALL, {}, r"TargetKind", only="(digits|quality)", options=["--task", "regression"], incomparable=True),
         Sickness("a number learned as classes", ALL, {}, r"TargetKind", only="(diabetes|counts|abalone)", options=["--task", "classification"], incomparable=True),
-        Sickness("half of the labels wrong", ALL, {}, r"label|noise|may be wrong|say nothing|tell nothing", damage.flipped(0.5), only="^(?!.*salary)", incomparable=True),
-        Sickness("labels: 10 % of another row", ALL, {}, NOISE, damage.flipped(0.1), only="^(?!.*salary)", incomparable=True),
-        Sickness("labels: 20 % of another row", ALL, {}, NOISE, damage.flipped(0.2), only="^(?!.*salary)", incomparable=True),
-        Sickness("labels: 40 % of another row", ALL, {}, NOISE, damage.flipped(0.4), only="^(?!.*salary)", incomparable=True),
-        Sickness("labels: 10 % of another class", ALL, {}, NOISE, damage.relabelled(0.1), only=CLASSES, incomparable=True),
-        Sickness("labels: 20 % of another class", ALL, {}, NOISE, damage.relabelled(0.2), only=CLASSES, incomparable=True),
-        Sickness("labels: rows again, with another class", ALL, {}, NOISE, damage.contradicted, only="(iris|wine|cancer|clouds|credit|brokerage|odds|corners|quality)", incomparable=True),
-        Sickness("targets: one in thirty ten times as large", ALL, {}, NOISE, damage.in_wrong_units(10), only="(insurance|diabetes|demand|mpg|abalone)", incomparable=True),
-        Sickness("targets: one in thirty in thousandths", ALL, {}, NOISE, damage.in_wrong_units(0.001), only="(insurance|diabetes|demand|mpg|abalone)", incomparable=True),
-        Sickness("targets: one in thirty a thousand times as large", ALL, {}, NOISE + "|Outliers", damage.in_wrong_units(1000), only="(insurance|diabetes|demand|mpg|abalone)", incomparable=True),
-        Sickness("targets: one in thirty with the sign turned", ALL, {}, NOISE, damage.in_wrong_units(-1), only="(insurance|diabetes|demand|mpg|abalone)", incomparable=True),
+        Sickness("half of the labels wrong", ALL, {}, r"label|noise|may be wrong|say nothing|tell nothing", damage.flipped(0.5), only="^(?!.*salary)", incomparable=True, wrong_targets=True),
+        Sickness("labels: 10 % of another row", ALL, {}, NOISE, damage.flipped(0.1), only="^(?!.*salary)", incomparable=True, wrong_targets=True),
+        Sickness("labels: 20 % of another row", ALL, {}, NOISE, damage.flipped(0.2), only="^(?!.*salary)", incomparable=True, wrong_targets=True),
+        Sickness("labels: 40 % of another row", ALL, {}, NOISE, damage.flipped(0.4), only="^(?!.*salary)", incomparable=True, wrong_targets=True),
+        Sickness("labels: 10 % of another class", ALL, {}, NOISE, damage.relabelled(0.1), only=CLASSES, incomparable=True, wrong_targets=True),
+        Sickness("labels: 20 % of another class", ALL, {}, NOISE, damage.relabelled(0.2), only=CLASSES, incomparable=True, wrong_targets=True),
+        Sickness("labels: rows again, with another class", ALL, {}, NOISE, damage.contradicted, only="(iris|wine|cancer|clouds|credit|brokerage|odds|corners|quality)", incomparable=True, wrong_targets=True),
+        Sickness("targets: one in thirty ten times as large", ALL, {}, NOISE, damage.in_wrong_units(10), only="(insurance|diabetes|demand|mpg|abalone)", incomparable=True, wrong_targets=True),
+        Sickness("targets: one in thirty in thousandths", ALL, {}, NOISE, damage.in_wrong_units(0.001), only="(insurance|diabetes|demand|mpg|abalone)", incomparable=True, wrong_targets=True),
+        Sickness("targets: one in thirty a thousand times as large", ALL, {}, NOISE + "|Outliers", damage.in_wrong_units(1000), only="(insurance|diabetes|demand|mpg|abalone)", incomparable=True, wrong_targets=True),
+        Sickness("targets: one in thirty with the sign turned", ALL, {}, NOISE, damage.in_wrong_units(-1), only="(insurance|diabetes|demand|mpg|abalone)", incomparable=True, wrong_targets=True),
         Sickness("thirty rows", [NETWORK, TREES], {"early_stopping_patience": "off"}, r"Overfit|by heart|few rows", damage.few, only="^(?!.*(salary|digits))", incomparable=True),
     ]
 
