@@ -1,13 +1,14 @@
 """How fast tuning jobs are: trials a second, and what stopping early saves, beside Optuna that drives scikit-learn and XGBoost.
 
 usage: tune_speed.py throughput DESCENT [--trials N] [--rows N] [--wide-trials N] [--only WORD] [--peers]
-       tune_speed.py fidelity DESCENT [--seeds N] [--trials N] [--peers]
+       tune_speed.py fidelity DESCENT [--seeds N] [--trials N] [--only WORD] [--most-seconds N] [--peers]
 
 `throughput` runs random search on sample-data/insurance.csv and on a table of --rows × 28 numbers, two trials at a time; a peer does
 the same in one study with two threads. Beside trials a second stands the processor time of a trial, reading the data included on our
-side and not on the peer's, which a machine with other work distorts less; --only picks lines by data or learner. `fidelity` tells after how many seconds a search had found what the best of as many full
-trials of random search is worth, within 1 %: for random search, asha and hyperband, and for Optuna with its Hyperband pruner, which
-trains scikit-learn's SGDRegressor an epoch at a time. --peers needs optuna, scikit-learn, xgboost, numpy and pandas.
+side and not on the peer's, which a machine with other work distorts less; --only picks lines by data or learner. `fidelity` tells after
+how many seconds, and after how many epochs or rounds, a search reached what one in twenty random full trials reaches: random search, asha
+and hyperband, and Optuna with TPE and its Hyperband pruner, which trains scikit-learn's SGDRegressor and MLPRegressor an epoch at a time
+and XGBoost a round at a time. --peers needs optuna, scikit-learn, xgboost, numpy and pandas.
 """
 import argparse
 import csv
@@ -26,9 +27,9 @@ LINEAR = ["learning_rate=log:1e-4:1", "wd=log:1e-7:1e-1"]
 TREES = ["eta=log:0.01:0.5", "max_depth=int:2:8", "subsample=0.5:1"]
 
 
-def table(path, rows):
+def table(path, rows, seed=5):
     """Numbers with a linear part, a product and noise."""
-    source = random.Random(5)
+    source = random.Random(seed)
     with open(path, "w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([f"x{i}" for i in range(28)] + ["y"])
@@ -131,65 +132,120 @@ def peer_seconds(algorithm, x, y, held_x, held_y, trials):
     return time.monotonic() - start
 
 
+# By name: rows, algorithm, what is searched, what is held, what a full trial trains.
+FIDELITY = {
+    "linear": (100_000, "linear-learner", ["learning_rate=log:1e-5:1", "wd=log:1e-7:1e-1", "momentum=0:0.95"], ["epochs=27", "optimizer=sgd"], 27),
+    "network": (20_000, "neural-network", ["learning_rate=log:1e-5:1", "dropout=0:0.8", "mini_batch_size=int:log:16:512"],
+                ["epochs=27", "hidden_layers=64,64"], 27),
+    "xgboost": (20_000, "xgboost", ["eta=log:0.003:1", "max_depth=int:2:10", "subsample=0.2:1", "lambda=log:0.01:100"], ["num_round=243"], 243),
+}
+
+
 def fidelity(given):
-    folder = tempfile.mkdtemp(prefix="tune-speed-")
-    data = pathlib.Path(folder) / "wide.csv"
-    table(data, 20_000)
-    ranges = ["learning_rate=log:1e-5:1", "wd=log:1e-7:1e-1", "momentum=0:0.95"]
-    held = ["--set", "epochs=27", "--set", "optimizer=sgd", "--set", "early_stopping_patience=1000"]
-    found = {name: [] for name in ("random", "asha", "hyperband") + (("optuna hyperband",) if given.peers else ())}
-    try:
-        for seed in range(given.seeds):
-            _, ends = tune(given.program, data, "y", "linear-learner", ranges, given.trials, f"{folder}/r{seed}", seed,
-                           [*held, "--strategy", "random"])
-            goal = 1.01 * min(value for _, value, status in ends if status == "Completed")
-            found["random"].append(next(s for s, value, status in ends if status == "Completed" and value <= goal))
-            for strategy in ("asha", "hyperband"):
-                _, ends = tune(given.program, data, "y", "linear-learner", ranges, 4 * given.trials, f"{folder}/{strategy}{seed}", seed,
-                               [*held, "--strategy", strategy, "--target-value", repr(goal)])
-                found[strategy].append(ends[-1][0] if ends[-1][1] is not None and ends[-1][1] <= goal else float("inf"))
+    """What is looked for is what one random full trial in twenty reaches, found once with seeds that no search has."""
+    print("| task | search | seeds | reached | s: median (each) | s of processor: median | epochs or rounds: median |\n" + "| --- " * 7 + "|")
+    for name, (rows, algorithm, ranges, held, resource_) in FIDELITY.items():
+        if given.only and given.only not in name:
+            continue
+        with tempfile.TemporaryDirectory(prefix="tune-speed-") as folder:
+            data = pathlib.Path(folder) / "wide.csv"
+            table(data, rows)
+            judged = pathlib.Path(folder) / "judged.csv"
+            table(judged, rows // 5, seed=6)
+            # The same rows to judge by, whatever the seed: else what is looked for would be another thing for each.
+            held = [word for setting in [*held, "early_stopping_patience=1000"] for word in ("--set", setting)] + ["--validation", str(judged)]
+            _, full = tune(given.program, data, "y", algorithm, ranges, 3 * given.trials, folder + "/goal", 1000, [*held, "--strategy", "random"])
+            goal = sorted(value for _, value, _ in full if value is not None)[3 * given.trials // 20 - 1]
+            for strategy in ("random", "asha", "hyperband"):
+                seconds, used, resources, reached = [], [], [], 0
+                for seed in range(given.seeds):
+                    before, workspace = processor_seconds(), f"{folder}/{strategy}{seed}"
+                    took, ends = tune(given.program, data, "y", algorithm, ranges, 8 * given.trials, workspace, seed,
+                                      [*held, "--strategy", strategy, "--target-value", repr(goal), "--max-runtime", str(given.most_seconds)])
+                    reached += min([value for _, value, _ in ends if value is not None], default=goal + 1) <= goal
+                    seconds.append(took)
+                    used.append(processor_seconds() - before)
+                    resources.append(trained(given.program, workspace))
+                    shutil.rmtree(workspace)
+                each = ", ".join("%.3g" % s for s in seconds)
+                print(f"| {name} | {strategy} | {given.seeds} | {reached} | {statistics.median(seconds):.3g} ({each}) | "
+                      f"{statistics.median(used):.3g} | {statistics.median(resources):.3g} |", flush=True)
             if given.peers:
-                found["optuna hyperband"].append(peer_hyperband(data, seed, 4 * given.trials))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    print("| search | seeds | seconds to within 1 % of the best full trial: median | each |\n| --- | --- | --- | --- |")
-    for name, seconds in found.items():
-        print(f"| {name} | {len(seconds)} | {statistics.median(seconds):.3g} | {', '.join('%.3g' % s for s in seconds)} |")
+                found = [peer_hyperband(name, data, seed, 8 * given.trials, given.trials, resource_, given.most_seconds) for seed in range(given.seeds)]
+                each = ", ".join("%.3g" % s for s, _, _ in found)
+                print(f"| {name} | Optuna, TPE and Hyperband | {given.seeds} | {sum(r for _, r, _ in found)} | "
+                      f"{statistics.median(s for s, _, _ in found):.3g} ({each}) | | {statistics.median(e for _, _, e in found):.3g} |", flush=True)
 
 
-def peer_hyperband(data, seed, trials):
-    """The peer's own goal: within 1 % of the best of as many full trials as were random here."""
+def trained(program, workspace):
+    """Epochs, or rounds, that all trials of a workspace came to."""
+    shown = subprocess.run([program, "runs", "list", "--json", "--workspace", workspace], check=True, capture_output=True, text=True).stdout
+    return sum(run.get("epoch") or 0 for run in map(json.loads, filter(None, shown.splitlines())))
+
+
+def peer_hyperband(task, data, seed, most, trials, resource_, most_seconds):
+    """The peer's own goal: what one in twenty of its random full trials reaches. Seconds, whether it was reached, epochs or rounds."""
     import numpy
     import optuna
+    import xgboost
     from sklearn.linear_model import SGDRegressor
+    from sklearn.neural_network import MLPRegressor
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     x, y, held_x, held_y = peer_data(data, "y")
+    scale, spent = y.std(), [0]
+    train, held = xgboost.DMatrix(x, y), xgboost.DMatrix(held_x, held_y)
+
+    def error(told):
+        value = float(numpy.sqrt(numpy.mean((told - held_y) ** 2)))
+        return value if numpy.isfinite(value) else 1e9
+
+    def steps(trial):
+        """The error after each epoch or round."""
+        if task == "xgboost":
+            model = xgboost.Booster({
+                "eta": trial.suggest_float("eta", 0.003, 1, log=True), "max_depth": trial.suggest_int("max_depth", 2, 10), "nthread": 2,
+                "subsample": trial.suggest_float("subsample", 0.2, 1), "lambda": trial.suggest_float("lambda", 0.01, 100, log=True)}, [train, held])
+            for step in range(resource_):
+                model.update(train, step)
+                yield error(model.predict(held))
+            return
+        if task == "linear":
+            model = SGDRegressor(alpha=trial.suggest_float("wd", 1e-7, 1e-1, log=True), learning_rate="constant", random_state=seed,
+                                 eta0=trial.suggest_float("learning_rate", 1e-5, 1, log=True))
+        else:
+            model = MLPRegressor((64, 64), learning_rate_init=trial.suggest_float("learning_rate", 1e-5, 1, log=True), random_state=seed,
+                                 alpha=trial.suggest_float("alpha", 1e-7, 1, log=True),
+                                 batch_size=trial.suggest_int("mini_batch_size", 16, 512, log=True))
+        for _ in range(resource_):
+            try:
+                model.partial_fit(x, y / scale)
+                yield error(model.predict(held_x) * scale)
+            except ValueError:
+                yield 1e9
 
     def objective(trial, prunes=True):
-        model = SGDRegressor(alpha=trial.suggest_float("wd", 1e-7, 1e-1, log=True), learning_rate="constant", random_state=seed,
-                             eta0=trial.suggest_float("learning_rate", 1e-5, 1, log=True))
-        value = float("inf")
-        for epoch in range(27):
-            model.partial_fit(x, y)
-            value = float(numpy.sqrt(numpy.mean((model.predict(held_x) - held_y) ** 2)))
-            value = value if numpy.isfinite(value) else 1e9
+        value = 1e9
+        for step, value in enumerate(steps(trial)):
+            spent[0] += 1
             if prunes:
-                trial.report(value, epoch)
+                trial.report(value, step)
                 if trial.should_prune():
                     raise optuna.TrialPruned()
         return value
 
-    full = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=seed))
-    full.optimize(lambda trial: objective(trial, False), n_trials=trials // 4)
-    study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=seed),
-                                pruner=optuna.pruners.HyperbandPruner(min_resource=1, max_resource=27))
-    start = time.monotonic()
-
     def stop(study, trial):
-        if trial.value is not None and trial.state.name == "COMPLETE" and trial.value <= 1.01 * full.best_value:
+        if goal is not None and trial.state.name == "COMPLETE" and trial.value <= goal:
             study.stop()
-    study.optimize(objective, n_trials=trials, callbacks=[stop])
-    return time.monotonic() - start
+    goal = None
+    full = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=1000))
+    full.optimize(lambda trial: objective(trial, False), n_trials=3 * trials)
+    goal, spent[0] = sorted(trial.value for trial in full.trials)[3 * trials // 20 - 1], 0
+    study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=seed),
+                                pruner=optuna.pruners.HyperbandPruner(min_resource=1, max_resource=resource_))
+    start = time.monotonic()
+    study.optimize(objective, n_trials=most, timeout=most_seconds, callbacks=[stop])
+    reached = any(t.state.name == "COMPLETE" and t.value <= goal for t in study.trials)
+    return time.monotonic() - start, reached, spent[0]
 
 
 def main():
@@ -201,6 +257,7 @@ def main():
     parser.add_argument("--rows", type=int, default=200_000)
     parser.add_argument("--wide-trials", type=int)
     parser.add_argument("--only")
+    parser.add_argument("--most-seconds", type=int, default=120)
     parser.add_argument("--peers", action="store_true")
     given = parser.parse_args()
     given.trials = given.trials or (200 if given.what == "throughput" else 20)

@@ -75,6 +75,24 @@ import Testing
         #expect(try trainer(["preset": "sagemaker"]).categoryPenalties.factor(at: 4) == 1)
     }
 
+    /// Every row of a category alike, as where all rows stand twice: nothing differs within any.
+    @Test(arguments: [true, false])
+    func `a category without rows says nothing where those of others never differ`(binary: Bool) throws {
+        let categories: [Float] = (0..<400).map { Float($0 / 2) }
+        let training = LabelledMatrix(
+            features: Matrix(rows: categories.map { [$0.truncatingRemainder(dividingBy: 7), $0] }),
+            targets: categories.map { binary ? ($0.truncatingRemainder(dividingBy: 3) == 0 ? 1 : 0) : $0 })
+        // Categories 200 to 299 are seen in rows that judge alone.
+        let validation = LabelledMatrix(
+            features: Matrix(rows: (0..<100).map { [Float($0 % 7), Float(200 + $0)] }), targets: (0..<100).map { Float($0 % 2) })
+        let (trainer, _) = try Learner.named("neural-network").makeTrainer(
+            TrainingRequest(
+                hyperparameters: ["epochs": "2"], task: binary ? .binaryClassifier : .regressor, classCount: binary ? 2 : 1,
+                training: training, validation: validation, seed: 1, cardinalities: [300]))
+        trainer.finish()
+        #expect(trainer.value("validation:\(binary ? "log_loss" : "rmse")").isFinite)
+    }
+
     @Test func `a network begins with what categories of few rows can teach`() throws {
         let settings = ["hidden_layers": "32", "epochs": "40"]
         let linear = try Self.loss("linear-learner", [:], effect: 5, metric: "rmse")

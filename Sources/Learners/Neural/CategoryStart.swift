@@ -37,8 +37,9 @@ struct CategoryStart {
             guard let variances = groups.variances, variances.between > 0 else { return [Float](repeating: 0, count: count) }
             let average = groups.mean, unit = 1 / variances.between.squareRoot()
             let smoothing = variances.smoothing(in: 0...1e6) / variances.unit
-            return groups.sums.indices.map {
-                Float((groups.sums[$0] - groups.weights[$0] * average) / (groups.weights[$0] + smoothing) * unit)
+            return zip(groups.sums, groups.weights).map { sum, weight in
+                // Where rows of a category never differ nothing is drawn, and one without rows has nothing of its own either.
+                weight + smoothing > 0 ? Float((sum - weight * average) / (weight + smoothing) * unit) : 0
             }
         }
     }
