@@ -197,6 +197,19 @@ import Testing
         #expect(alert.cause.contains("the features say nothing about the target"))
     }
 
+    @Test func aGainThatFewRowsWouldShowByChanceIsARemarkOnceTheRunHasEnded() throws {
+        func found(_ rows: Int, _ loss: Double) -> [Alert] {
+            alerts(run(), summary { $0.validationRowCount = rows }, train: { _ in 0.97 }, validation: { _ in loss })
+                .filter { $0.rule == "NoBetterThanConstant" }
+        }
+        let alert = try #require(found(100, 0.97).first)
+        #expect(alert.severity == .info)
+        #expect(alert.summary.hasSuffix("a constant has 1: so small a gain over 100 rows may be chance"))
+        #expect(alert.cause.contains("the features say nothing about the target"))
+        #expect(found(1_000, 0.97).isEmpty && found(100, 0.95).isEmpty)
+        #expect(found(1_000, 0.99).first?.severity == .issue)
+    }
+
     @Test func aLossThatIsUnderAConstantsIsWorthAWordOnlyWhereASettingExplainsIt() {
         let low: (Int) -> Double = { _ in 0.9 }
         #expect(

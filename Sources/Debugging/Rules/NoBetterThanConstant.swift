@@ -5,7 +5,8 @@ import Events
 ///
 /// Speaks once a quarter of the planned evaluations (at least 5, at most 25) are there, or at the end, when the best validation loss
 /// is not under 98 % of a constant's and has not begun to fall. A loss under 85 % is worth a word where a setting was chosen that
-/// explains it, and is ten times or more from what the algorithm takes by itself. What is responsible is looked for among the settings that were chosen
+/// explains it, and is ten times or more from what the algorithm takes by itself. Of a run that has ended a gain that so few rows would show
+/// by chance is worth a remark: the less they are, the larger it may be. What is responsible is looked for among the settings that were chosen
 /// by hand, by whether the training rows are learned.
 /// - Source: of 86 healthy runs none, of 324 sick ones 95 ended there.
 public struct NoBetterThanConstant: Rule {
@@ -13,6 +14,8 @@ public struct NoBetterThanConstant: Rule {
     public static let summary = "the model is no better than saying the same for every row"
     public static let clears = true
     static let threshold = 0.98, suspiciousThreshold = 0.85
+    /// By how much a constant is beaten by chance, over the root of the rows that judge.
+    private static let chance = 0.4
 
     private var constant = ConstantLoss()
     private var suspects = SettingSuspects()
@@ -58,7 +61,7 @@ public struct NoBetterThanConstant: Rule {
             }
         case .ended(.completed, _, let step):
             // A run that was ended by hand, or failed, had no chance.
-            return count >= 2 && !isRaised ? judge(step, run).map { RuleFinding($0) } : nil
+            return count >= 2 && !isRaised ? (judge(step, run) ?? remark(step, run)).map { RuleFinding($0) } : nil
         default: break
         }
         return nil
@@ -90,24 +93,36 @@ public struct NoBetterThanConstant: Rule {
         suspects.suspects(of: .learnsNothing, in: run).isEmpty ? Self.threshold : Self.suspiciousThreshold
     }
 
-    private func judge(_ step: Int, _ run: RunRecord) -> Alert? {
+    /// A gain that may be chance.
+    private func remark(_ step: Int, _ run: RunRecord) -> Alert? {
+        guard let rows = data?.validationRowCount, rows > 0 else { return nil }
+        return judge(step, run, over: 1 - Self.chance / Double(rows).squareRoot(), ofRows: rows)
+    }
+
+    /// - Parameters:
+    ///   - share: of a constant's loss, from which nothing is learned; nil = what is usual.
+    ///   - rows: those that judge, where a gain over so few may be chance.
+    private func judge(_ step: Int, _ run: RunRecord, over share: Double? = nil, ofRows rows: Int? = nil) -> Alert? {
         guard let level = constant.validation else { return nil }
         // What a script prints may be another loss than the one whose labels were seen.
         if run.request.isScript, !(firstTrain.map { (0.5 * level...2 * level).contains($0) } ?? false) { return nil }
-        let threshold = threshold(run)
+        let threshold = share ?? threshold(run)
         guard best > threshold * level else { return nil }
         // What is better than a constant holds for other rows, too.
         let learnsTraining =
-            best > Self.threshold * level && constant.training.flatMap { level in train.map { $0 < 0.9 * level } } == true
+            best > (share ?? Self.threshold) * level
+            && constant.training.flatMap { level in train.map { $0 < 0.9 * level } } == true
         let (cause, remedies) = learnsTraining ? learnedByHeart(run) : learnedNothing(run)
         var evidence = [
             Alert.Evidence("best validation loss", best), .init("a constant's", level), .init("threshold", threshold),
         ]
         if let train { evidence.append(.init("training loss", train)) }
         if let level = constant.training { evidence.append(.init("a constant's on the training rows", level)) }
+        let chance = rows.map { ": so small a gain over \($0) rows may be chance" } ?? ""
         return Alert(
-            rule: Self.name, severity: .issue, step: step,
-            summary: "best validation loss \(rounded(best)) after \(count) evaluations; a constant has \(rounded(level))",
+            rule: Self.name, severity: rows == nil ? .issue : .info, step: step,
+            summary: "best validation loss \(rounded(best)) after \(count) evaluations; a constant has \(rounded(level))"
+                + chance,
             evidence: evidence, cause: cause, remedies: remedies, sampleSize: count)
     }
 
