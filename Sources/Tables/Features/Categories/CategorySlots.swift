@@ -8,6 +8,8 @@ package struct CategorySlots: Sendable, Hashable, Codable {
     /// Categories at most: their places are single-precision numbers, which count so far.
     static let limit = 1 << 23
 
+    package init(categories: [String], hasMissing: Bool) { (self.categories, self.hasMissing) = (categories, hasMissing) }
+
     /// Places in all.
     package var count: Int { categories.count + (hasMissing ? 2 : 1) }
     /// The place of values that training did not have.
