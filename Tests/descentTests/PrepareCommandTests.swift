@@ -60,6 +60,13 @@ import Testing
         #expect(measured[0]?["validation:rmse"] == measured[1]?["validation:rmse"])
     }
 
+    @Test func whatIsSaidOfTheFileIsOfTheFileAndNotOfWhatStepsMakeOfIt() throws {
+        let steps = try scratch.write(Self.steps, as: "steps.json"), data = Program.sample("insurance")
+        let trained = try run(
+            "train", data, "--pipeline", steps, "--algorithm", "linear-learner", "--set", "epochs=1", "--name", "piped")
+        #expect(trained.code == 0 && trained.errors.contains("1,338 rows × 7 columns"), "\(trained.errors)")
+    }
+
     /// Means of other folds are others than those of all training rows, and no shift of the data.
     @Test func whatTrainingRowsHaveOutOfFoldIsNoShift() throws {
         let steps = try scratch.write(
