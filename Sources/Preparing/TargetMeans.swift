@@ -85,7 +85,9 @@ package struct TargetMeans: Sendable, Hashable, Codable {
     ///
     /// - Returns: also what is told of categories that training did not have.
     func columns(of column: Column) throws(ColumnFault) -> (columns: [Column], told: String?) {
-        let unseen = try CategoryPlaces(column, means.slots.categories).warning, values = means.values(column)
+        _ = try column.texts()
+        let unseen = means.slots.unseen(in: column).map { CategoryPlaces.warning(column.name, $0.count, $0.example) }
+        let values = means.values(column)
         let columns = names.enumerated().map { place, name in
             let numbers = (0..<column.rowCount).map { Double(values[$0 * names.count + place]) + origin }
             return Column(name: name, kind: .numeric, storage: .numbers(numbers))

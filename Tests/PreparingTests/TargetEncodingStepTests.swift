@@ -122,7 +122,7 @@ import Testing
         let told = try again.apply(to: plain, needed: ["shop (mean of price)"]).warnings.map(\.message)
         #expect(
             told == [
-                "step 1 (encode): 'shop': 1 rows have a category that training did not have, such as 'new': they count as the average"
+                "step 1 (encode): 'shop': 1 row has a category that training did not have, such as 'new': they count as the average"
             ])
         #expect(again.sources(of: ["shop (mean of price)"]) == ["shop"])
         let text = String(decoding: try made.fitted.fileBytes(), as: UTF8.self)

@@ -74,10 +74,13 @@ package struct CategoryMeans: Sendable, Hashable, Codable {
     /// - Shape: [column.rowCount, labels.count].
     package func values(_ column: Column) -> [Float] {
         let slot = slots.ofRow(column), width = labels.count
-        return (0..<column.rowCount).flatMap { row in
+        var values: [Float] = []
+        values.reserveCapacity(column.rowCount * width)
+        for row in 0..<column.rowCount {
             let start = slot(row) * width
-            return means[start..<start + width]
+            for index in start..<start + width { values.append(means[index]) }
         }
+        return values
     }
 
     /// The means for training rows, each over the rows of the other folds.

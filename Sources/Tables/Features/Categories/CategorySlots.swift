@@ -31,6 +31,13 @@ package struct CategorySlots: Sendable, Hashable, Codable {
         }
     }
 
+    /// Rows whose value is none that training had, and the first of these; nil = there are none.
+    package func unseen(in column: Column) -> (count: Int, example: String)? {
+        let slot = ofRow(column), other = other
+        let rows = (0..<column.rowCount).filter { slot($0) == other && !column.isMissing(at: $0) }
+        return rows.first.flatMap { column.text(at: $0) }.map { (rows.count, $0) }
+    }
+
     /// Where a text stands. A table of all of them would take longer to make than a few look-ups do.
     private func place(of text: String) -> Int? {
         var low = 0, high = categories.count
