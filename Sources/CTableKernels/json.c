@@ -114,7 +114,9 @@ static inline dk_span span_between(const state *s, const uint8_t *from, const ui
 
 /// Marks the column as filled in this row; the last of repeated keys counts.
 static inline void fill(state *s, dk_json_column *column) {
-    s->seen += column->filled != s->row + 1;
+    int is_again = column->filled == s->row + 1;
+    s->seen += !is_again;
+    column->repeats += is_again;
     column->filled = s->row + 1;
 }
 

@@ -11,7 +11,8 @@ enum PipelineReaders {
     private static let text = """
         {"steps": [{"step": "drop", "columns": ["id"]}, {"step": "impute", "columns": ["x"], "how": "mean"},
         {"step": "clip", "quantiles": [0.1, 0.9]}, {"step": "scale", "columns": ["x"], "how": "yeo-johnson"},
-        {"step": "encode", "columns": ["kind"]}, {"step": "lag", "columns": ["x"], "rows": [1, 2], "order": "y"},
+        {"step": "encode", "columns": ["kind"]}, {"step": "encode", "columns": ["place"], "how": "target"},
+        {"step": "lag", "columns": ["x"], "rows": [1, 2], "order": "y"},
         {"step": "filter", "where": "y < 9"}, {"step": "product", "columns": ["x", "y"], "to": "both"}]}
         """
 
@@ -21,10 +22,13 @@ enum PipelineReaders {
         Column(name: "y", kind: .integer, storage: .numbers((0..<12).map { Double($0 * 5 % 12) })),
         Column(
             name: "kind", kind: .categorical, storage: .codes((0..<12).map { Int32($0 % 3) - 1 }, dictionary: ["a", "b"])),
+        Column(
+            name: "place", kind: .categorical, storage: .codes((0..<12).map { Int32($0 % 4) - 1 }, dictionary: ["a", "b", "c"])),
+        Column(name: "aim", kind: .numeric, storage: .numbers((0..<12).map { Double($0 * 11 % 7) })),
     ])
 
     private static func fit(_ pipeline: DataPipeline) throws(TableError) -> FittedPipeline.Fit {
-        try FittedPipeline.fit(pipeline, table, rows: Array(0..<12), roles: ColumnRoles())
+        try FittedPipeline.fit(pipeline, table, rows: Array(0..<12), roles: ColumnRoles(target: "aim"))
     }
 
     private static func steps() -> Subject {

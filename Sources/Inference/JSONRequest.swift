@@ -2,11 +2,13 @@ import JSON
 import Tables
 
 /// Rows in JSON: SageMaker's shapes, lists of objects by columns' names, and lists of lists in the columns' order.
+///
+/// A value that stands by its column's name becomes what it becomes in a file of JSON Lines.
 enum JSONRequest {
     /// - Throws: `unsupportedContentType` for what is no JSON, `validation` for rows that are not the model's.
     static func read(_ body: [UInt8], into rows: inout RequestRows) throws(InvocationError) {
         let document: JSONValue
-        do throws(JSONError) { document = try JSONValue(parsing: body) } catch {
+        do throws(JSONError) { document = try JSONValue(parsing: body, admitsNonFinite: true) } catch {
             throw InvocationError(.unsupportedContentType, "the body is \(error.description)")
         }
         for (index, instance) in instances(document, rows.columns).enumerated() {
@@ -20,7 +22,7 @@ enum JSONRequest {
         for (index, line) in body.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
             guard line.contains(where: { $0 > 0x20 }) else { continue }
             let value: JSONValue
-            do throws(JSONError) { value = try JSONValue(parsing: Array(line)) } catch {
+            do throws(JSONError) { value = try JSONValue(parsing: Array(line), admitsNonFinite: true) } catch {
                 throw InvocationError(
                     .unsupportedContentType, "it is \(error.description)", line: index + 1)
             }
@@ -59,19 +61,21 @@ enum JSONRequest {
         rows.table.endRow()
     }
 
-    /// A value by its column's name. Objects within are named through their keys with points between, lists by places.
+    /// A value by its column's name. Objects within are named through their keys with points between; lists by places, unless they stand
+    /// for a column themselves: then they are the text of the list.
     private static func add(
         _ value: JSONValue, named name: String, to rows: inout RequestRows, _ record: Int
     ) throws(InvocationError) {
-        if let place = rows.columns.places[name] {
+        if let place = rows.columns.places[name], value.members == nil {
             guard !rows.table.hasValue(in: place) else { throw rows.twice(name, record: record) }
+            guard value.array == nil else { return put(value.text, in: place, of: &rows) }
             return try put(value, in: place, of: &rows, name, record)
         }
         if let members = value.members, !members.isEmpty {
             for member in members { try add(member.value, named: "\(name).\(member.name)", to: &rows, record) }
         } else if let list = value.array, !list.isEmpty {
             for (index, element) in list.enumerated() { try add(element, named: "\(name)_\(index + 1)", to: &rows, record) }
-        } else {
+        } else if rows.columns.places[name] == nil {
             rows.note(unknown: name)
         }
     }

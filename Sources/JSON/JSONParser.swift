@@ -1,10 +1,12 @@
 /// A recursive-descent reader of RFC 8259.
 struct JSONParser {
     let bytes: [UInt8]
+    /// Whether `NaN`, `Infinity` and `-Infinity` are numbers, which RFC 8259 does not have and Python's `json` writes.
+    let admitsNonFinite: Bool
     var position = 0
     var depth = 0
 
-    init(bytes: [UInt8]) { self.bytes = bytes }
+    init(bytes: [UInt8], admitsNonFinite: Bool = false) { (self.bytes, self.admitsNonFinite) = (bytes, admitsNonFinite) }
 
     mutating func document() throws(JSONError) -> JSONValue {
         let value = try value()
@@ -40,6 +42,10 @@ struct JSONParser {
         case UInt8(ascii: "t"): return try word("true", .boolean(true))
         case UInt8(ascii: "f"): return try word("false", .boolean(false))
         case UInt8(ascii: "n"): return try word("null", .null)
+        case UInt8(ascii: "N") where admitsNonFinite: return try word("NaN", .number(.nan))
+        case UInt8(ascii: "I") where admitsNonFinite: return try word("Infinity", .number(.infinity))
+        case UInt8(ascii: "-") where admitsNonFinite && bytes[position...].dropFirst().first == UInt8(ascii: "I"):
+            return try word("-Infinity", .number(-.infinity))
         default: return try number()
         }
     }

@@ -7,9 +7,11 @@ extension JSONValue {
     }
 
     /// Reads one JSON document from its bytes. What is no UTF-8 in its texts is replaced.
+    ///
+    /// - Parameter admitsNonFinite: whether `NaN`, `Infinity` and `-Infinity` are numbers, as Python's `json` writes them.
     /// - Throws: as for a text.
-    public init(parsing bytes: [UInt8]) throws(JSONError) {
-        var parser = JSONParser(bytes: bytes)
+    public init(parsing bytes: [UInt8], admitsNonFinite: Bool = false) throws(JSONError) {
+        var parser = JSONParser(bytes: bytes, admitsNonFinite: admitsNonFinite)
         self = try parser.document()
     }
 }

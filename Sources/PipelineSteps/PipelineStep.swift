@@ -70,6 +70,10 @@ public struct PipelineStep: Sendable, Hashable {
             if isConstant, !said("value") { return "'value' is missing: the constant" }
             if !isConstant, said("value") { return "'value' goes with how constant" }
             if isConstant, !said("columns") { return "'columns' is missing: a constant is for columns that are named" }
+        case .encode:
+            guard let smoothing = values["smoothing"]?.first.flatMap({ Double($0) }) else { return nil }
+            if values["how"] != ["target"] { return "'smoothing' goes with how target" }
+            if smoothing <= 0 { return "'smoothing' is above 0" }
         case .clip:
             if said("quantiles"), said("lower") || said("upper") { return "'quantiles' excludes 'lower' and 'upper'" }
             guard said("quantiles") || said("lower") || said("upper") else { return "'lower', 'upper' or 'quantiles' is missing" }

@@ -97,8 +97,12 @@ public enum StepKind: String, Sendable, Hashable, CaseIterable {
             [
                 .init("columns", .columns, "the columns (default: all of categories)"),
                 .init(
-                    "how", .choice(["one-hot", "ordinal"]),
-                    "a column of 0 and 1 for each category, or the category's place in order (default: one-hot)"),
+                    "how", .choice(["one-hot", "ordinal", "target"]),
+                    "a column of 0 and 1 for each category, the category's place in order, or what the target is on average of its "
+                        + "rows, of other rows than its own for a training row (default: one-hot)"),
+                .init(
+                    "smoothing", .number,
+                    "with how target: rows that the average of all counts for (default: as many as suit the data)"),
             ]
         case .dates:
             [

@@ -17,7 +17,12 @@ struct CategoryPlaces {
         rows = codes.map { $0 < 0 ? -1 : places[Int($0)] }
         let unseen = zip(codes, rows).count { $0 >= 0 && $1 < 0 }
         let example = zip(codes, rows).first { $0 >= 0 && $1 < 0 }.map { dictionary[Int($0.0)] }
-        warning = example.map { "'\(column.name)': \(unseen) rows have a category that training did not have, such as '\($0)'" }
+        warning = example.map { Self.warning(column.name, unseen, $0) }
+    }
+
+    /// What is told of rows whose category training did not have.
+    static func warning(_ name: String, _ count: Int, _ example: String) -> String {
+        "'\(name)': \(count) \(count == 1 ? "row has" : "rows have") a category that training did not have, such as '\(example)'"
     }
 
     /// A column of 0 and 1 for each category.

@@ -12,6 +12,7 @@ package enum ColumnOperation: Sendable, Hashable, Codable {
     case indicators(String, [String])
     /// The place of the category among these, which are sorted.
     case places(String, [String])
+    case means(TargetMeans)
     case datePart(String, DatePart, to: String)
     /// Less another column; of dates in units of so many seconds.
     case difference(String, from: String, unit: Double?, to: String)
@@ -29,6 +30,7 @@ package enum ColumnOperation: Sendable, Hashable, Codable {
             .indicators(let name, _), .places(let name, _), .datePart(let name, _, _), .count(let name, _, _):
             [name]
         case .difference(let name, let other, _, _): [name, other]
+        case .means(let means): [means.column]
         case .product(let names, _): names
         case .ratio(let name, let other, _): [name, other]
         case .past(let past): past.reads
@@ -44,6 +46,7 @@ package enum ColumnOperation: Sendable, Hashable, Codable {
             .product(_, let name), .ratio(_, _, let name):
             [name]
         case .indicators(let name, let categories): categories.map { Self.indicatorName(name, $0) }
+        case .means(let means): means.names
         case .past(let past): past.names
         }
     }
@@ -53,6 +56,7 @@ package enum ColumnOperation: Sendable, Hashable, Codable {
         switch self {
         case .drop(let names): names
         case .rename(let name, _), .indicators(let name, _): [name]
+        case .means(let means): [means.column]
         default: []
         }
     }
@@ -105,6 +109,10 @@ package enum ColumnOperation: Sendable, Hashable, Codable {
             let found = try CategoryPlaces(column, categories)
             set.put(found.places)
             return found.warning
+        case .means(let means):
+            let (made, told) = try means.columns(of: column)
+            set.replace(means.column, with: made)
+            return told
         case .datePart(_, let part, let new):
             let values = try column.moments().map { $0.isFinite ? Double(part.value(at: $0)) : .nan }
             set.put(Column(name: new, kind: .integer, storage: .numbers(values)))

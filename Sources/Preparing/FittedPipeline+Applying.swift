@@ -83,6 +83,19 @@ extension FittedPipeline {
         return origins.filter { outputs.contains($0.key) || carried.contains($0.key) }
     }
 
+    /// Columns whose values training rows have by other rows than all others do: means of the target, and what is made of them.
+    public var outOfFold: Set<String> {
+        var found: Set<String> = []
+        for operation in operations {
+            if case .means(let means) = operation.does {
+                found.formUnion(means.names)
+            } else if !found.isDisjoint(with: operation.does.reads) {
+                found.formUnion(operation.does.writes)
+            }
+        }
+        return found
+    }
+
     /// The step of something that is done, as `step 2 (scale)`.
     package func words(of operation: Operation) -> String {
         "step \(operation.step + 1) (\(pipeline.steps[operation.step].kind.rawValue))"

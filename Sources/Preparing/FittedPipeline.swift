@@ -129,6 +129,7 @@ extension ColumnOperation {
         case .scale(_, let scaling): return scaling.isSound ? nil : "has a scale that is none"
         case .indicators(_, let categories), .places(_, let categories):
             return areSorted(categories) ? nil : "has categories out of order"
+        case .means(let means): return means.fault
         case .difference(_, _, let unit, _): return unit.map(\.isNormal) != false ? nil : "counts time in no unit"
         case .past(let past):
             let isSound =

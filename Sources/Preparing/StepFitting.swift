@@ -21,6 +21,8 @@ struct StepFitting {
         var notes: [String] = []
         /// Those of the notes that say that something may not be as it was meant.
         var doubts: [String] = []
+        /// What training rows have of what an operation learned from their targets.
+        var ofTraining: [TargetMeans.OutOfFold] = []
     }
 
     /// Most columns that one column of categories may become.
@@ -48,6 +50,9 @@ struct StepFitting {
                     outcome.notes.append(told)
                     outcome.doubts.append(told)
                 }
+            }
+            for part in outcome.ofTraining {
+                for name in part.names { if let column = columns[name] { columns.put(part.putting(into: column)) } }
             }
             if columns.names.isEmpty { throw ColumnFault(code: .noFeatures, message: "no column is left: keep one") }
             return outcome
@@ -235,6 +240,7 @@ extension StepFitting {
     }
 
     private func encoding(_ step: PipelineStep) throws(ColumnFault) -> Outcome {
+        if step.text("how") == "target" { return try encodingByTarget(step) }
         let isOrdinal = step.text("how") == "ordinal"
         var outcome = Outcome()
         for column in try changed(step, orAll: { $0.kind == .categorical || $0.kind == .boolean }) {
@@ -244,13 +250,32 @@ extension StepFitting {
             guard isOrdinal || found.count <= Self.indicatorLimit else {
                 throw ColumnFault(
                     message:
-                        "'\(column.name)' has \(found.count) categories, and one-hot takes \(Self.indicatorLimit) at most: take ordinal, "
+                        "'\(column.name)' has \(found.count) categories, and one-hot takes \(Self.indicatorLimit) at most: take target or ordinal, "
                         + "or leave it to the learner")
             }
             outcome.operations.append(isOrdinal ? .places(column.name, found) : .indicators(column.name, found))
             outcome.notes.append("\(column.name): \(found.count) categories")
         }
         return outcome
+    }
+
+    private func encodingByTarget(_ step: PipelineStep) throws(ColumnFault) -> Outcome {
+        guard let name = roles.target, let goal = columns[name] else { throw targetless }
+        let targets = try TargetMeans.Targets(goal, rows: rows, asClasses: roles.asClasses, seed: roles.seed)
+        var outcome = Outcome()
+        for column in try changed(step, orAll: { $0.kind == .categorical || $0.kind == .boolean }) {
+            guard let (means, ofTraining) = try TargetMeans.learned(column, targets, smoothing: step.numbers("smoothing").first)
+            else { throw valueless(column.name, "drop it") }
+            outcome.operations.append(.means(means))
+            outcome.ofTraining.append(ofTraining)
+            outcome.notes += means.words
+            outcome.doubts += means.doubts
+        }
+        return outcome
+    }
+
+    private var targetless: ColumnFault {
+        ColumnFault(code: .badOption, message: "there is no target: name it by a step before, or by --target")
     }
 
     private func difference(_ step: PipelineStep) throws(ColumnFault) -> ColumnOperation {
@@ -325,9 +350,7 @@ extension StepFitting {
     }
 
     private func classes() throws(ColumnFault) -> Column {
-        guard let name = roles.target, let column = columns[name] else {
-            throw ColumnFault(code: .badOption, message: "there is no target: name it by a step before, or by --target")
-        }
+        guard let name = roles.target, let column = columns[name] else { throw targetless }
         guard roles.asClasses else {
             throw ColumnFault(message: "'\(name)' is a number, and has no classes: leave the step out")
         }

@@ -44,12 +44,14 @@ public struct TableError: Error, Sendable, Hashable, CustomStringConvertible {
 public struct TableWarning: Sendable, Hashable, Codable {
     /// Stable words for tests, filters and the event log.
     public enum Code: String, Sendable, Hashable, Codable {
-        case invalidUTF8, duplicateHeader, emptyHeader, noRows, mixedColumn, ambiguousDates, infiniteValues, blankLines
+        case invalidUTF8, duplicateHeader, repeatedKey, emptyHeader, noRows, mixedColumn, ambiguousDates, infiniteValues,
+            blankLines
         case unsureHeader, skippedLines, quotesOff, ambiguousNumbers, unlikelyDates, strayValues, roundedNumbers, severalParts,
             encoding, lostValues, skippedFiles, missingColumn, totalRow
-        case constantColumn, allMissing, manyMissing, highCardinality, orderedByTarget, orderedColumn, scaleSpread, leakage
+        case constantColumn, nearlyConstant, allMissing, manyMissing, highCardinality, orderedByTarget, orderedColumn,
+            scaleSpread, leakage
         case listColumn, unwrapped, binaryValues, extraColumns
-        case rowName
+        case rowName, keyLike
         case streamed, validation, imbalance, duplicateRows, outliers, missingTarget, droppedColumn, unseenCategory, unseenClass,
             rowWeights, doubtfulTargets, targetTask
         /// How a column's values become features: nothing is wrong.
@@ -64,6 +66,20 @@ public struct TableWarning: Sendable, Hashable, Codable {
     public var message: String
     /// Rows to look at, counted from 1; nil where it is not about single rows.
     public var rows: [Int]?
+
+    /// Whether it says that a column of a name is there twice, so that another program might take another one.
+    ///
+    /// - Parameter known: names that are columns of their own, as which a second one may be read.
+    package func saysTwice(_ name: String, known: Set<String>) -> Bool {
+        switch code {
+        case .repeatedKey: return column == name
+        case .duplicateHeader:
+            // The second column is called as the first, with a number behind it.
+            guard let column, !known.contains(column), column.hasPrefix(name + "_") else { return false }
+            return Int(column.dropFirst(name.count + 1)) != nil
+        default: return false
+        }
+    }
 
     /// A warning about a column or, without one, about the table.
     public init(_ code: Code, column: String? = nil, _ message: String) {

@@ -78,6 +78,19 @@ import Testing
         #expect(try datasets.pipeline(at: "/d/b.csv") == "[3]")
     }
 
+    @Test func stepsAreThoseOfTheVersionThatLayThereWhenTheyWereKept() throws {
+        try open("/d/a.csv", Self.first)
+        try datasets.keepPipeline("[1]", at: "/d/a.csv", time: 5)
+        try train("run", on: "/d/a.csv", Self.second)
+        var steps = try datasets.versions(at: "/d/a.csv").map(\.steps)
+        #expect(steps == [DatasetVersion.KeptSteps(json: "[1]", time: 5), nil])
+        try datasets.keepPipeline("[2]", at: "/d/a.csv", time: 6)
+        steps = try datasets.versions(at: "/d/a.csv").map(\.steps)
+        #expect(steps == [nil, DatasetVersion.KeptSteps(json: "[2]", time: 6)])
+        try datasets.keepPipeline(nil, at: "/d/a.csv", time: 7)
+        #expect(try datasets.versions(at: "/d/a.csv").allSatisfy { $0.steps == nil })
+    }
+
     @Test func whatIsSaidAboutReadingAFileHoldsWhenOtherDataAreInIt() throws {
         try open("/d/a.csv", Self.first, reading: ["decimal": ","])
         try train("run", on: "/d/a.csv", Self.second)

@@ -26,7 +26,7 @@ import Testing
             ("[", "application/json", 415, "not valid JSON"),
             ("[]", "application/json", 400, "there are no rows"),
             ("{\"instances\":[[1,2]]}", "application/json", 400, "record 1: there are 2 values"),
-            ("[{\"weight\": [[1]]}]", "application/json", 400, "weight is a list"),
+            ("[[[1],2,3,4,5]]", "application/json", 400, "is a list"),
             ("[{\"weight\": 1, \"length\": 2, \"weight\": 3}]", "application/json", 400, "'weight' is there twice"),
             ("[{\"colour\": \"red\", \"colour\": \"green\"}]", "application/json", 400, "'colour' is there twice"),
             ("weight,length,colour,fresh,day,weight\n1,2,red,yes,2024-01-01,3\n", "text/csv", 400, "'weight' is there twice"),

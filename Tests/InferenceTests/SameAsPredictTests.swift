@@ -1,5 +1,6 @@
 import JSON
 import Learners
+import TemporaryFolders
 import Testing
 
 /// What is answered is what `predict` gives for the same rows of a file, to the last bit.
@@ -81,6 +82,37 @@ import Testing
                 text = text.split(separator: mark, omittingEmptySubsequences: true).joined()
             }
             #expect(text == expected, "\(line)")
+        }
+    }
+
+    /// What Python's `json` writes of numbers that are none, lists where a number or a word belongs, objects where a column is none.
+    @Test func jsonThatIsNoPlainValueIsWhatItIsInAFile() throws {
+        let served = try ServedModel("linear-learner", .two, rows: 60), scratch = try TemporaryFolder()
+        let records = [
+            #"{"weight": NaN, "length": 3, "colour": "red", "fresh": "yes", "day": "2024-03-04"}"#,
+            #"{"weight": [1, 2], "length": 3, "colour": ["red", 7], "fresh": "yes", "day": "2024-03-04"}"#,
+            #"{"weight": {"kg": 2}, "length": 3, "colour": null, "fresh": true, "day": {}}"#,
+            #"{"weight": 1.5, "length": 3, "colour": "red", "fresh": "yes", "day": "2024-03-04"}"#,
+        ]
+        let path = try scratch.write(records.map { $0 + "\n" }.joined(), as: "rows.jsonl")
+        let table = try served.model.read(path)
+        #expect(table.column(named: "colour")?.text(at: 1) == #"["red",7]"#)
+        let expected = try served.model.predict(table)
+        for (body, type) in [
+            (records.joined(separator: "\n"), "application/jsonlines"),
+            ("[\(records.joined(separator: ","))]", "application/json"),
+        ] {
+            let reply = try served.ask(body, type, accept: "text/csv")
+            let scores = lines(String(decoding: reply.body, as: UTF8.self)).map {
+                $0.split(separator: ",").first.flatMap { Float($0) }
+            }
+            guard case .numbers(let own)? = expected.last?.values else {
+                Issue.record("there are no scores")
+                return
+            }
+            #expect(scores == own, "\(scores) \(own)")
+            #expect(reply.warnings.contains { $0.contains("[1,2]") }, "\(reply.warnings)")
+            #expect(reply.warnings.contains { $0.contains("does not know weight.kg") }, "\(reply.warnings)")
         }
     }
 }

@@ -42,6 +42,28 @@ struct PipelinePageTests {
         #expect(!other.asked(asked))
     }
 
+    @Test("the page of versions says for which the steps were kept, and leads to them")
+    func versions() throws {
+        var bench = try bench(steps: nil)
+        bench.press("esc", "V")
+        let dataset = DatasetSummary(
+            id: DatasetID("d"), labels: EntityLabels(name: "people.csv"), firstSeen: 1, lastSeen: 2,
+            places: [DatasetPlace(path: Self.file.path, lastSeen: 2, state: .unchanged)])
+        var versions = [1, 2].map {
+            DatasetVersion(number: $0, dataset: dataset, lastSeen: 2, isLatest: $0 == 2, changes: [], uses: [])
+        }
+        versions[0].steps = .init(json: Self.steps, time: 1)
+        bench.answer(ReadVersions(path: Self.file.path), versions)
+        let lines = shown(bench).split(separator: "\n")
+        let place = try #require(lines.firstIndex { $0.contains("pipeline   3 steps: target income; drop id; impute age") })
+        #expect(place > (try #require(lines.firstIndex { $0.contains("version 1") })))
+        bench.press("tab", "enter")
+        #expect(bench.state.screens.last is PipelinePage)
+        let changed = try DataPipeline(parsing: "[]")
+        bench.answer(KeepPipeline(Self.file, changed), true)
+        #expect(bench.asked(ReadVersions(path: Self.file.path)))
+    }
+
     @Test("the list of keys says of a page's own keys what they do now, though it lies over the page")
     func keysOfThePage() throws {
         var bench = try bench()

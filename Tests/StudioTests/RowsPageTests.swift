@@ -265,6 +265,72 @@ struct ColumnPageTests {
         #expect((bench.state.screens.last as? RowsPage)?.view.filter == "(score < 0 or score > 9)")
     }
 
+    @Test("each cell of a table of shares leads to the rows behind it")
+    func cells() throws {
+        var bench = try bench()
+        bench.press("c")
+        bench.type("id")
+        bench.press("enter")
+        let question = ReadColumn(Self.view, column: "score", other: "id")
+        var answer = ColumnAnswer(columns: [
+            RowsColumn(name: "id", kind: "text", width: 6), RowsColumn(name: "score", kind: "text", width: 8),
+        ])
+        answer.rowCount = 9
+        answer.pair = .table(
+            columns: ["a", "b", "c"].map { .init(label: $0, count: 3, condition: "id = \($0)") },
+            rows: [
+                (.init(label: "low", count: 4, condition: "score = low"), [3, 1, 0]),
+                (.init(label: "high", count: 5, condition: "score = high"), [0, 2, 3]),
+            ])
+        bench.answer(question, answer)
+        func opened() -> String? { (bench.state.screens.last as? RowsPage)?.view.filter }
+        #expect(shown(bench).contains("75.0 %") && shown(bench).contains("high"))
+        bench.press("j", "enter")
+        #expect(opened() == "score = high")
+        bench.press("esc", "right", "right", "enter")
+        #expect(opened() == "score = high and id = b")
+        bench.press("esc", "k", "right", "right", "enter")
+        // No row is low and c.
+        #expect(opened() == nil && shown(bench).contains("there are no rows to go to"))
+        bench.press("left", "left", "left", "enter")
+        #expect(opened() == "score = low")
+        // A click chooses a cell, two lead to its rows; the names of the columns are no row.
+        bench.press("esc")
+        let lines = shown(bench).split(separator: "\n").map(String.init)
+        let row = try #require(lines.firstIndex { $0.contains("high") && $0.contains("60.0 %") })
+        let text = lines[row], place = try #require(text.firstRange(of: "60.0 %"))
+        let x = text.distance(from: text.startIndex, to: place.lowerBound) + 1
+        bench.send(.input(.mouse(MouseEvent(kind: .press, button: .left, x: x, y: row, clicks: 2))))
+        #expect(opened() == "score = high and id = c")
+        bench.press("esc", ">")
+        #expect(bench.asked(ReadColumn(Self.view, column: "id")))
+    }
+
+    @Test("a wide table of shares shows the cell under the cursor")
+    func wide() throws {
+        var bench = try bench()
+        bench.press("c")
+        bench.type("id")
+        bench.press("enter")
+        let names = (0..<24).map { "n\($0)" }
+        var answer = ColumnAnswer(columns: [])
+        answer.rowCount = 48
+        answer.pair = .table(
+            columns: names.map { .init(label: $0, count: 2, condition: "id = \($0)") },
+            rows: [(.init(label: "low", count: 24, condition: "score = low"), names.map { _ in 1 })])
+        bench.answer(ReadColumn(Self.view, column: "score", other: "id"), answer)
+        #expect(shown(bench).contains("n0") && !shown(bench).contains("n23"))
+        for _ in 0..<30 { bench.press("l") }
+        #expect(shown(bench).contains("n23") && !shown(bench).contains(" n0 "))
+        bench.press("enter")
+        #expect((bench.state.screens.last as? RowsPage)?.view.filter == "score = low and id = n23")
+        bench.press("esc")
+        for (width, height) in [(1, 1), (12, 4), (30, 8), (80, 24), (200, 60)] {
+            bench.state.size = Size(width: width, height: height)
+            _ = shown(bench)
+        }
+    }
+
     @Test("bins become single values, and another column stands beside it")
     func beside() throws {
         var bench = try bench()

@@ -34,6 +34,22 @@ import Testing
         #expect(table.column(named: "s")?.dictionary == ["Ab"])
     }
 
+    @Test func `of a key that a record has twice the last value counts, and it is said`() throws {
+        let table = try Table.of(
+            """
+            {"a": 1, "b": {"c": 2}}
+            {"a": 2, "b": {"c": 4}, "a": 9}
+            {"a": 3, "b.c": 5, "b": {"c": 6}, "b": {"c": 7}}
+            """)
+        #expect(table.texts == [["1", "9", "3"], ["2", "4", "7"]])
+        #expect(table.warnings.map(\.code) == [.repeatedKey, .repeatedKey])
+        #expect(
+            table.warnings.map(\.message) == [
+                "a stands in a record that has it already, once: the last value counts",
+                "b.c stands in a record that has it already, 2 times: the last value counts",
+            ])
+    }
+
     @Test func `texts follow CSV's rules: numbers, dates, missing values and codes`() throws {
         let table = try Table.of(
             """

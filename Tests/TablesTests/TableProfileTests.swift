@@ -104,6 +104,42 @@ import Testing
         #expect(try Self.codes(text) == [.constantColumn, .allMissing, .manyMissing, .outliers, .rowName, .scaleSpread])
     }
 
+    /// As `hospital number` and two columns of lesions of the horse colic data.
+    @Test func `numbers that were handed out and columns of hardly more than one value are warned of`() throws {
+        var random = RandomSource(seed: 3)
+        let numbers = (0..<300).map { row in
+            row % 10 == 0 ? 5_279_000 + random.integer(below: 26_000) : 528_000 + random.integer(below: 7_000)
+        }
+        func found(_ name: String, _ values: [String]) throws -> [TableWarning] {
+            let text = "\(name),x\n" + values.enumerated().map { "\($1),\($0 % 7)\n" }.joined()
+            return try TableProfile(Table.of(text, options: ReadOptions(header: .first))).warnings
+                .filter { $0.column == name && [.keyLike, .nearlyConstant, .outliers, .rowName].contains($0.code) }
+        }
+        let keys = try found("column_3", numbers.map(String.init))
+        #expect(keys.map(\.code) == [.keyLike])
+        #expect(keys.first?.message.contains("come again: --group column_3 keeps their rows together") == true, "\(keys)")
+        // Keys by their name alone; prices, days and seconds are none, nor what is rounded.
+        #expect(try found("patient_id", (0..<100).map { "\($0 == 7 ? 24 : $0 * 3)" }).map(\.code) == [.keyLike])
+        #expect(try found("price", numbers.map(String.init)).allSatisfy { $0.code == .outliers })
+        #expect(try found("column_3", (0..<300).map { "\(100_000 + random.integer(below: 90_000) + $0 - $0)" }).isEmpty)
+        #expect(try found("column_3", (0..<300).map { "\((52_800 + ($0 * 37) % 700) * 10)" }).isEmpty)
+        #expect(try found("column_3", (0..<300).map { "\(1_700_000_000 + $0 * 86_400 + $0 % 59)" }).isEmpty)
+        // One value in more than 95 % of the rows, and little else.
+        let rare = (0..<300).map { [8: "03111", 70: "01400", 250: "03111"][$0] ?? "00000" }
+        let constant = try found("lesion", rare)
+        #expect(constant.map(\.code) == [.nearlyConstant])
+        #expect(constant.first?.message.hasPrefix("lesion is 00000 but in 3 of 300 rows (99 %): ") == true, "\(constant)")
+        let pixels =
+            "p0,p1,p2,p3,p4,p5\n"
+            + (0..<300).map { row in
+                (0..<6).map { row % 60 == $0 ? "1" : "0" }.joined(separator: ",") + "\n"
+            }.joined()
+        #expect(try TableProfile(Table.of(pixels)).warnings.allSatisfy { $0.code != .nearlyConstant })
+        #expect(try found("sex", (0..<300).map { $0 % 10 == 0 ? "f" : "m" }).isEmpty)
+        // Mostly zero, and otherwise a quantity that many rows have.
+        #expect(try found("gain", (0..<4000).map { $0 % 25 == 0 ? "\($0)" : "0" }).filter { $0.code != .outliers }.isEmpty)
+    }
+
     @Test(arguments: [
         // A ratio of 10^24 is no whole number that a processor knows.
         ("a,b\n1e12,1e-12\n2e12,2e-12\n3e12,3e-12\n4e12,4e-12\n", "a spreads about 1e+24 times as wide as b: "),

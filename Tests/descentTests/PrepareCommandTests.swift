@@ -32,9 +32,10 @@ import Testing
     }
 
     /// What is learned and done in a model is what `data prepare` learns and writes, to the last digit.
-    @Test(arguments: ["linear-learner", "neural-network"])
-    func aModelWithAPipelinePredictsOfRawRowsWhatOneOfThePreparedFilePredictsOfThose(algorithm: String) throws {
-        let steps = try scratch.write(Self.steps, as: "steps.json"), data = Program.sample("insurance")
+    @Test(arguments: [("linear-learner", "one-hot"), ("neural-network", "one-hot"), ("linear-learner", "target")])
+    func aModelWithAPipelinePredictsOfRawRowsWhatOneOfThePreparedFilePredictsOfThose(algorithm: String, encode: String) throws {
+        let said = Self.steps.replacing(#"["region"]"#, with: #"["region"], "how": "\#(encode)""#)
+        let steps = try scratch.write(said, as: "steps.json"), data = Program.sample("insurance")
         let length = "epochs=3"
         let piped = try run(
             "train", data, "--pipeline", steps, "--algorithm", algorithm, "--set", length, "--name", "piped", "--json")
@@ -57,6 +58,26 @@ import Testing
         }
         #expect(measured[0]?["validation:rmse"]?.double != nil)
         #expect(measured[0]?["validation:rmse"] == measured[1]?["validation:rmse"])
+    }
+
+    @Test func whatIsSaidOfTheFileIsOfTheFileAndNotOfWhatStepsMakeOfIt() throws {
+        let steps = try scratch.write(Self.steps, as: "steps.json"), data = Program.sample("insurance")
+        let trained = try run(
+            "train", data, "--pipeline", steps, "--algorithm", "linear-learner", "--set", "epochs=1", "--name", "piped")
+        #expect(trained.code == 0 && trained.errors.contains("1,338 rows × 7 columns"), "\(trained.errors)")
+    }
+
+    /// Means of other folds are others than those of all training rows, and no shift of the data.
+    @Test func whatTrainingRowsHaveOutOfFoldIsNoShift() throws {
+        let steps = try scratch.write(
+            #"[{"step": "encode", "columns": ["sex"], "how": "target"}, {"step": "scale", "columns": ["sex (mean of y)"]}]"#,
+            as: "steps.json")
+        let rows = (0..<400).map { "\(["f", "m"][$0 * 7 % 11 % 2]),\($0 * 13 % 29),\($0 * 17 % 101)" }
+        let data = try scratch.write("sex,x,y\n" + rows.map { $0 + "\n" }.joined(), as: "d.csv")
+        let trained = try run(
+            "train", data, "--target", "y", "--pipeline", steps, "--algorithm", "linear-learner", "--set", "epochs=2")
+        #expect(trained.code == 0 && !trained.errors.contains("DataShift"), "\(trained.errors)")
+        #expect(trained.errors.contains("step 1 (encode): sex: 2 categories"), "\(trained.errors)")
     }
 
     @Test func eachStepIsShownWithItsColumnsBeforeAndAfter() throws {

@@ -38,6 +38,33 @@ import Testing
         #expect(try scratch.read("out.ndjson") == program.output)
     }
 
+    @Test func `a column that is there twice is refused, where two are not what the model learned from`() throws {
+        try train()
+        let head = "sepal_length,sepal_width,petal_length,petal_width"
+        for (name, text) in [
+            ("rows.csv", "\(head),petal_width\n5.1,3.5,1.4,0.2,2.2\n"),
+            (
+                "rows.jsonl",
+                #"{"sepal_length":5.1,"sepal_width":3.5,"petal_length":1.4,"petal_width":0.2,"petal_width":2.2}"# + "\n"
+            ),
+        ] {
+            let rows = try scratch.write(text, as: name)
+            let refused = try Program.run("predict", "iris", rows, "--workspace", workspace)
+            #expect(refused.code == 3 && refused.errors.contains("'petal_width' is there twice"), "\(refused.errors)")
+            let judged = try Program.run("evaluate", "iris", rows, "--workspace", workspace)
+            #expect(judged.code == 3 && judged.errors.contains("'petal_width' is there twice"), "\(judged.errors)")
+        }
+        // What the model does not use is nobody's doubt, and what it learned from under two names are two columns.
+        let other = try scratch.write("\(head),note,note\n5.1,3.5,1.4,0.2,a,b\n", as: "other.csv")
+        #expect(try Program.run("predict", "iris", other, "--workspace", workspace).code == 0)
+        let twice = (0..<40).map { "\($0 % 7),\($0 % 5),\($0 % 2)" }.joined(separator: "\n")
+        let data = try scratch.write("a,a,y\n\(twice)\n", as: "twice.csv")
+        let trained = try Program.run(
+            "train", data, "--target", "y", "--name", "twice", "--quiet", "--set", "epochs=1", "--workspace", workspace)
+        #expect(trained.code == 0, "\(trained.errors)")
+        #expect(try Program.run("predict", "twice", data, "--workspace", workspace).code == 0)
+    }
+
     @Test func `Parquet is written where the name says so, and printed as CSV with every digit`() throws {
         try train()
         let rows = try scratch.write(Self.records.map { $0 + "\n" }.joined(), as: "rows.jsonl")

@@ -129,7 +129,7 @@ class Exports(unittest.TestCase):
                 {"step": "ratio", "columns": ["size", "number"], "to": "each"},
                 {"step": "difference", "column": "number", "from": "size", "to": "less"},
                 {"step": "encode", "columns": ["kind"]}, {"step": "encode", "columns": ["member"], "how": "ordinal"},
-                {"step": "drop", "columns": ["stamp"]}], file)
+                {"step": "encode", "columns": ["city"], "how": "target"}, {"step": "drop", "columns": ["stamp"]}], file)
         for target, algorithm in [("price", "linear-learner"), ("loud", "neural-network"), ("grade", "linear-learner")]:
             name = "piped-" + target
             self.descent("train", self.path("train-%s.csv" % target), "--target", target, "--algorithm", algorithm, "--name", name,

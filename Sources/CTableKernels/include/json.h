@@ -33,6 +33,8 @@ typedef struct {
     uint8_t has_fraction, has_infinity, has_text, has_leading_zero, has_value;
     /// Lists: 0 = none seen; how many numbers each has, if all have as many and at most 64; else -1. They are no has_value.
     int list_length;
+    /// Values behind another one of the same key in the same record.
+    size_t repeats;
 } dk_json_column;
 
 /// A range of whole records to parse, and the outcome.

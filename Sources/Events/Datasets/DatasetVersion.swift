@@ -14,6 +14,16 @@ public struct DatasetVersion: Hashable, Sendable {
         }
     }
 
+    /// Steps that the workspace keeps for the data at its path.
+    public struct KeptSteps: Hashable, Sendable {
+        /// As a pipeline is written.
+        public var json: String
+        /// When they were kept, in seconds since 1970.
+        public var time: Double
+
+        public init(json: String, time: Double) { (self.json, self.time) = (json, time) }
+    }
+
     /// From 1, in the order in which they were last seen at the path.
     public var number: Int
     public var dataset: DatasetSummary
@@ -24,6 +34,8 @@ public struct DatasetVersion: Hashable, Sendable {
     /// What is otherwise than in the version before; empty for the first, and where one of the two was never profiled.
     public var changes: [ProfileChange]
     public var uses: [Use]
+    /// The steps that were kept when this lay at the path; nil = none, or those that are kept are another version's.
+    public var steps: KeptSteps?
 
     public init(
         number: Int, dataset: DatasetSummary, lastSeen: Double, isLatest: Bool, changes: [ProfileChange], uses: [Use]

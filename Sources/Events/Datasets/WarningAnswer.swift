@@ -18,7 +18,7 @@ extension DataWarning {
     /// What answers the warning; nil where nothing does, or its words say it.
     public var answer: WarningAnswer? {
         switch code {
-        case "constantColumn", "allMissing", "rowName", "leakage": Self.step(.drop, column)
+        case "constantColumn", "allMissing", "rowName", "keyLike", "leakage": Self.step(.drop, column)
         case "manyMissing": Self.step(.impute, column)
         // A number that stands for a missing value is no outlier: the words say how it is read as one.
         case "outliers" where !message.contains("--missing"): Self.step(.clip, column, ["quantiles": ["0.01", "0.99"]])

@@ -53,6 +53,9 @@ enum DatasetMigrations {
         "0039-dataset-pipelines",
         "CREATE TABLE dataset_pipelines (path TEXT PRIMARY KEY, steps TEXT NOT NULL, changed_at REAL NOT NULL) STRICT")
 
+    /// The data set that lay at the path when its steps were kept; NULL = an earlier version kept them, or none was known.
+    static let pipelineData = Migration("0040-dataset-pipeline-data", "ALTER TABLE dataset_pipelines ADD COLUMN dataset TEXT")
+
     /// What the user says about reading a data set, as a JSON object; NULL = nothing was ever said.
     static let reading = Migration("0008-dataset-reading", "ALTER TABLE known_datasets ADD COLUMN reading TEXT")
 }

@@ -23,7 +23,12 @@ extension DatasetStore {
                     number: versions.count + 1, dataset: dataset, lastSeen: time, isLatest: false, changes: changes,
                     uses: try uses(of: id)))
         }
-        if let last = versions.indices.last { versions[last].isLatest = true }
+        guard let last = versions.indices.last else { return [] }
+        versions[last].isLatest = true
+        if let (steps, dataset) = try keptSteps(at: path) {
+            // What it was kept for is not known any more: what lies there is what the steps will be done to.
+            versions[versions.firstIndex { $0.dataset.id == dataset } ?? last].steps = steps
+        }
         return versions
     }
 

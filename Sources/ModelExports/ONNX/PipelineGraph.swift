@@ -45,7 +45,8 @@ struct PipelineGraph {
     private static func hasForm(_ operation: ColumnOperation) -> Bool {
         switch operation {
         case .datePart, .count, .past: false
-        case .drop, .rename, .retype, .fill, .clip, .scale, .indicators, .places, .difference, .product, .ratio: true
+        case .drop, .rename, .retype, .fill, .clip, .scale, .indicators, .places, .means, .difference, .product, .ratio:
+            true
         }
     }
 
@@ -153,6 +154,15 @@ struct PipelineGraph {
                 places.append(Float(place))
             }
             values[name] = .number(looked(value, keys, places, other: .nan, &builder))
+        case .means(let means):
+            guard case .text(let value, let missing)? = values[means.column] else { return false }
+            values[means.column] = nil
+            for (place, name) in means.names.enumerated() {
+                let (keys, numbers, other) = means.table(place, missing: missing)
+                let found = looked(value, keys, numbers, other: other, &builder)
+                values[name] = .number(
+                    means.origin == 0 ? found : builder.add("Add", found, builder.row([means.origin])))
+            }
         case .difference(let name, let other, let unit, let new):
             switch (values[name], values[other]) {
             case (.number(let left)?, .number(let right)?) where unit == nil:

@@ -8,6 +8,8 @@ package enum ObjectLink: Hashable, Sendable {
     case checkpoint(RunID, Int)
     /// A data file by its path.
     case dataset(String)
+    /// The steps that prepare a data file, by its path.
+    case pipeline(String)
     /// What the debugger found in a run.
     case alert(AlertReference)
     /// A tuning job, by its id.
@@ -41,6 +43,7 @@ extension AppState {
             return showRun(id, tab)
         case .checkpoint(let id, let step): return openFork(of: id, at: step)
         case .dataset(let path): return showData(at: path)
+        case .pipeline(let path): return showPipeline(of: datasets.rowsFile(at: path))
         case .alert(let reference):
             guard let item = alerts.alerts(of: reference.run).first(where: { $0.alert.rule == reference.rule }) else {
                 say("that alert is not known here any more", .warning)

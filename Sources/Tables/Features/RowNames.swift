@@ -117,7 +117,7 @@ enum RowNames {
     }
 
     /// Whether a column is called what keys are called: `PassengerId`, `order no`, `Unnamed: 0`.
-    private static func isKey(_ name: String) -> Bool {
+    static func isKey(_ name: String) -> Bool {
         let words = NameWords.list(name).filter { Int($0) == nil }
         guard let last = words.last, let first = words.first else { return name.isEmpty || name == "#" }
         if keys.contains(last) || first == "id" { return true }
@@ -126,7 +126,7 @@ enum RowNames {
     }
 
     /// Whether a name is one for a quantity: a word for one, or a letter as in a formula.
-    private static func mayMeasure(_ name: String) -> Bool {
+    static func mayMeasure(_ name: String) -> Bool {
         let words = NameWords.list(name).filter { Int($0) == nil }
         return words.contains(where: measures.contains) || words.count == 1 && words[0].count == 1
     }

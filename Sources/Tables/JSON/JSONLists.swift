@@ -3,7 +3,6 @@ import CTableKernels
 /// Lists as values: columns of their numbers where all have as many, and else their text.
 struct JSONLists {
     let file: FileBytes
-    let spansLines: Bool
     let options: ReadOptions
     let schema: TableSchema?
 
@@ -45,7 +44,7 @@ struct JSONLists {
         let codes = spans.map { span -> Int32 in
             guard span != dk_span_missing() else { return -1 }
             let bytes = UnsafeBufferPointer(start: file.base + dk_span_offset(span), count: dk_span_length(span))
-            if bytes.first == UInt8(ascii: "["), spansLines {
+            if bytes.first == UInt8(ascii: "[") {
                 return Self.onOneLine(bytes).withUnsafeBufferPointer { texts.number($0) }
             }
             guard dk_span_escaped(span) != 0 else { return texts.number(bytes) }

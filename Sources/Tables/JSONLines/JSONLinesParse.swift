@@ -66,7 +66,7 @@ struct JSONLinesParse {
             let isNull = seen[index].has_value == 0 && seen[index].list_length == 0
             return !isNull || !keys.contains { $0.hasPrefix(keys[index] + ".") }
         }
-        let lists = JSONLists(file: file, spansLines: extent.spansLines, options: options, schema: schema)
+        let lists = JSONLists(file: file, options: options, schema: schema)
         let widths = kept.map { lists.width(keys[$0], seen[$0]) }
         try MemoryBudget.check(rowCount: rowCount, columnCount: widths.reduce(0) { $0 + ($1 ?? 1) }, path: path)
         let (names, nameWarnings) = CSVLayout.uniqueNames(
@@ -80,6 +80,13 @@ struct JSONLinesParse {
             let own = names[place..<place + (width ?? 1)]
             place += width ?? 1
             let seen = seen[index], spans = buffers.spans[index]
+            if seen.repeats > 0 {
+                let times = seen.repeats == 1 ? "once" : "\(seen.repeats) times"
+                typed.add(
+                    TableWarning(
+                        .repeatedKey, column: own[own.startIndex],
+                        "\(keys[index]) stands in a record that has it already, \(times): the last value counts"))
+            }
             if width != nil {
                 lists.add(numbersOf: spans, key: keys[index], names: own, to: &typed)
             } else if seen.list_length != 0 {
@@ -153,7 +160,7 @@ struct JSONLinesParse {
         buffers.cut(seen, to: rowCount)
         for outcome in outcomes {
             for index in seen.indices {
-                seen[index].noteLists(outcome.columns[index])
+                seen[index].noteListsAndRepeats(outcome.columns[index])
                 seen[index].note(outcome.columns[index])
             }
         }
@@ -239,9 +246,10 @@ struct JSONLinesParse {
 }
 
 extension dk_json_column {
-    /// Adds what another part of the file says about values and lists.
-    fileprivate mutating func noteLists(_ part: dk_json_column) {
+    /// Adds what another part of the file says about values, lists and keys that come again.
+    fileprivate mutating func noteListsAndRepeats(_ part: dk_json_column) {
         has_value |= part.has_value
+        repeats += part.repeats
         if list_length == 0 { list_length = part.list_length }
         if part.list_length != 0, part.list_length != list_length { list_length = -1 }
     }

@@ -9,20 +9,26 @@ enum ColumnChecks {
         _ table: Table, _ summaries: [ColumnSummary], rowCount: Int, target: String?
     ) -> [TableWarning] {
         guard table.rowCount > 0 else { return [] }
-        var warnings: [TableWarning] = []
+        var warnings: [TableWarning] = [], sparse: [TableWarning] = [], names: Set<String> = []
         let rows = Array(0..<table.rowCount)
         for (column, summary) in zip(table.columns, summaries) {
             warnings += presence(summary, rowCount: rowCount)
-            let name = column.name == target ? nil : RowNames.warning(column, rows: rows)
+            let isTarget = column.name == target
+            let name = isTarget ? nil : RowNames.warning(column, rows: rows) ?? KeyLike.warning(column, summary)
+            if !isTarget, let warning = nearlyConstant(summary) { sparse.append(warning) }
             if let name {
                 warnings.append(name)
+                names.insert(column.name)
             } else if column.kind == .text, summary.distinct > 1 {
                 warnings.append(FeatureFitting.textWarning(column, summary.distinct))
             }
             if target == nil, let warning = order(column, summary) { warnings.append(warning) }
-            if let warning = outliers(column, summary) { warnings.append(warning) }
+            if name == nil, let warning = outliers(column, summary) { warnings.append(warning) }
         }
-        if let warning = scaleSpread(summaries.filter { $0.name != target }) { warnings.append(warning) }
+        if sparse.count <= mostSparse { warnings += sparse }
+        if let warning = scaleSpread(summaries.filter { $0.name != target && !names.contains($0.name) }) {
+            warnings.append(warning)
+        }
         return warnings
     }
 
@@ -44,6 +50,26 @@ enum ColumnChecks {
                 ))
         }
         return warnings
+    }
+
+    /// Fewer values prove nothing.
+    private static let leastValues = 50
+    /// Rows with other values that may be too few to learn from: at most so many, or one in so many.
+    private static let fewOthers = 50, fewOthersShare = 200
+    /// More columns of hardly more than one value are so by nature: pixels at an edge, counts of words, indicators.
+    private static let mostSparse = 5
+
+    /// A column of one value but in so few rows that a model learns little from them. One that is mostly zero and otherwise a quantity, such
+    /// as gains, has enough of the others in files of some size.
+    private static func nearlyConstant(_ summary: ColumnSummary) -> TableWarning? {
+        guard summary.distinct > 1, summary.count >= leastValues, let most = summary.mostFrequent.first else { return nil }
+        let others = summary.count - most.count
+        guard others * 20 < summary.count, others <= max(fewOthers, summary.count / fewOthersShare) else { return nil }
+        let share = (Double(most.count) * 1000 / Double(summary.count)).rounded(.down) / 10
+        return TableWarning(
+            .nearlyConstant, column: summary.name,
+            "\(summary.name) is \(most.value) but in \(others) of \(summary.count) rows (\(Column.text(of: share)) %): "
+                + "that is little to learn from, and a part of the rows may have none of them")
     }
 
     /// A column of few values whose rows lie together value by value.

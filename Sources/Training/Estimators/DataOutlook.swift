@@ -64,7 +64,7 @@ public struct DataOutlook: Sendable {
         _ profile: TableProfile, _ leftOut: [TableWarning], _ counts: [Int], _ encoding: TargetEncoding
     ) -> [String] {
         let harmful: Set<TableWarning.Code> = [
-            .leakage, .duplicateRows, .rowName, .highCardinality, .constantColumn, .allMissing, .doubtfulTargets,
+            .leakage, .duplicateRows, .rowName, .keyLike, .highCardinality, .constantColumn, .allMissing, .doubtfulTargets,
             .orderedByTarget, .orderedColumn,
             .imbalance,
         ]

@@ -27,6 +27,17 @@ extension Model {
         try prepared(try read(path, options: options))
     }
 
+    /// - Throws: `columnUnusable` for a file that has one of the columns that the model uses twice: which is meant is not known.
+    func checkColumnsAreThereOnce(in table: Table) throws(TableError) {
+        let used = (inputs ?? []) + (schema?.columns.map(\.name) ?? pipeline.columnNames), known = Set(used)
+        for name in schema?.columns.map(\.name) ?? pipeline.columnNames {
+            guard let warning = table.warnings.first(where: { $0.saysTwice(name, known: known) }) else { continue }
+            throw TableError(
+                .columnUnusable, "'\(name)' is there twice (\(warning.message)): leave one out, or call it otherwise",
+                path: table.path.isEmpty ? nil : table.path)
+        }
+    }
+
     /// The step by which the model looks at rows before the one that it predicts, such as `step 3 (lag)`; nil = it does not.
     package var historyStep: String? { preparation?.historyStep(for: Set(pipeline.columnNames)) }
 

@@ -232,11 +232,12 @@ public struct Model: Sendable, Codable {
     /// Reads a data file as the training data was read: nothing is guessed again.
     ///
     /// - Parameter options: what a user says, which comes before what was learned.
-    /// - Throws: as `Table.init(contentsOf:)`; `valueUnusable` where the options are strict and a value is none that the model knows.
+    /// - Throws: as `Table.init(contentsOf:)`; `columnUnusable` where a column that is used is there twice; `valueUnusable` where the options are strict and a value is none that the model knows.
     public func read(_ path: String, options: ReadOptions = ReadOptions()) throws(TableError) -> Table {
         let outcomes = target?.classes == nil ? nil : target?.column
         let table = try Table(
             contentsOf: path, options: options.taking(reading).options, schema: schema?.admittingOthers(in: outcomes))
+        try checkColumnsAreThereOnce(in: table)
         if options.isStrict,
             let unseen = pipeline.warnings(for: try prepared(table)).first(where: { $0.code == .unseenCategory })
         {

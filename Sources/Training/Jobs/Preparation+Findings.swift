@@ -16,8 +16,10 @@ extension Preparation.Parts {
         let learned = table.columns.map(\.name).filter { name in
             !ignored.contains(name) && (name == columns.target || used.contains(name))
         }
-        // The column that orders the rows is another one in those that judge, by what it was asked for.
-        let compared = learned.filter { $0 != request.validationOrder }
+        // The column that orders the rows is another one in those that judge, by what it was asked for; what training rows have out of fold
+        // is, too.
+        let outOfFold = rows.preparation?.outOfFold ?? []
+        let compared = learned.filter { $0 != request.validationOrder && !outOfFold.contains($0) }
         if let judging {
             findings.compare(table, rows: training, with: judging.table, rows: judging.rows, columns: compared)
         } else if !heldOut.isEmpty {

@@ -208,7 +208,7 @@ package struct Preparation {
                 + whole.notes + columns.notes + all.warnings + all.pipeline.warnings + weightsLearned(all, request),
             fingerprint: table.fingerprint)
         parts.imageShape = shape
-        (parts.schema, parts.reading) = (table.schema, table.path.isEmpty ? nil : DataReading(table))
+        (parts.schema, parts.reading) = (table.schema, raw.path.isEmpty ? nil : DataReading(raw))
         try TableError.check(isStopped)
         if let path = request.validationPath { try parts.validate(on: path, options: options.forOtherFiles) }
         let folds = try folds(raw, rows: usable, encoding: columns.encoding, request)

@@ -8,7 +8,7 @@ extension ParsedArguments {
     /// What whoever uses the rows has to know; the rest is for `data profile`.
     private static let told: Set<TableWarning.Code> = [
         .strayValues, .totalRow, .lostValues, .invalidUTF8, .binaryValues, .quotesOff, .unlikelyDates, .skippedFiles,
-        .missingColumn,
+        .missingColumn, .repeatedKey,
         .ambiguousDates, .ambiguousNumbers,
     ]
 

@@ -43,11 +43,6 @@ enum VersionsCommand {
             if !former.isEmpty { Console.note("before, it was \(former.joined(separator: ", before that ").printable)") }
             if let later = try store.datasets.laterPath(of: path) { Console.note("the same data is at \(later.printable) now") }
         }
-        if let steps = try store.datasets.pipeline(at: path), !arguments.flag("--json") {
-            let words: String
-            do throws(PipelineError) { words = try DataPipeline(parsing: steps).words } catch { words = error.message }
-            Console.print("pipeline  \(words.printable)")
-        }
         for (place, version) in versions.enumerated() {
             let before = place > 0 ? versions[place - 1] : nil
             if arguments.flag("--json") { Console.print(json(version).text) } else { Console.printRaw(text(version, before)) }
@@ -87,11 +82,23 @@ enum VersionsCommand {
                 ? "   ~ other values; what is otherwise is not known, since one of the two was never profiled\n"
                 : "   ~ other values, with the same columns and figures\n"
         }
+        if let steps = version.steps {
+            let words: String
+            do throws(PipelineError) { words = try DataPipeline(parsing: steps.json).words } catch { words = error.message }
+            out += "   pipeline of \(words.printable), kept \(WallClock.text(steps.time))\n"
+        }
         for use in version.uses {
             out += "   \(use.isValidation ? "judged" : "taught") \(use.name.printable)  (\(use.run.text))\n"
         }
         if !dataset.labels.note.isEmpty { out += "   \(dataset.labels.note.printable)\n" }
         return out
+    }
+
+    private static func json(_ steps: DatasetVersion.KeptSteps) -> JSONValue {
+        let kept = JSONValue.string(WallClock.text(steps.time))
+        do throws(PipelineError) {
+            return .object(["steps": try DataPipeline(parsing: steps.json).json["steps"] ?? .null, "kept": kept])
+        } catch { return .object(["fault": .string(error.message), "kept": kept]) }
     }
 
     private static func json(_ version: DatasetVersion) -> JSONValue {
@@ -100,6 +107,7 @@ enum VersionsCommand {
             "latest": .boolean(version.isLatest), "lastSeen": .string(WallClock.text(version.lastSeen)),
             "rows": version.dataset.rowCount.map { .integer($0) },
             "columns": version.dataset.profile.map { .array($0.columns.map { .string($0.name) }) },
+            "pipeline": version.steps.map(json),
             "bytes": version.dataset.byteCount.map { .integer($0) },
             "changes": .array(
                 version.changes.map {

@@ -109,7 +109,9 @@ extension ColumnAnswer {
             if table.others > 0 { facts.append(Fact("rows of other values", NumberFormat.grouped(table.others))) }
             facts.append(Fact("each", "share of the row"))
             pair = .table(
-                columns: table.columns.map(\.label),
+                columns: table.columns.enumerated().map { place, column in
+                    Entry(label: column.label, count: table.counts.reduce(0) { $0 + $1[place] }, condition: column.condition)
+                },
                 rows: zip(table.rows, table.counts).map { row, counts in
                     (Entry(label: row.label, count: counts.reduce(0, +), condition: row.condition), counts)
                 })

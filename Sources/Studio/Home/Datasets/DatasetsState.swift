@@ -96,6 +96,9 @@ package struct DatasetsState: Sendable {
         datasets.first { $0.isAt(path) }?.profile
     }
 
+    /// A file as rows of it are read: as the user said, where that is known.
+    func rowsFile(at path: String) -> RowsFile { datasets.first { $0.isAt(path) }.map { RowsFile($0) } ?? RowsFile(path: path) }
+
     /// A file was read that was asked for by another spelling of its path: the row that waits for it is its own.
     mutating func resolve(_ asked: String, to path: String) {
         guard let waiting = datasets.firstIndex(where: { $0.path == asked }) else { return }

@@ -33,7 +33,15 @@ extension ColumnPage {
             let line = Rect(x: list.x, y: list.y + offset, width: list.width, height: 1)
             buffer.write(index == cursor.index ? "▸" : " ", x: line.x, y: line.y, Style(.accent, on: .popup), clip: line)
             body(index, Rect(x: line.x + 2, y: line.y, width: max(0, line.width - 3), height: 1), &buffer)
-            if index == cursor.index { buffer.highlight(line) }
+            guard index == cursor.index else { continue }
+            guard let cell else {
+                buffer.highlight(line)
+                continue
+            }
+            let cells = cells(in: list)
+            guard cells.shown.contains(cell) else { continue }
+            buffer.highlight(
+                Rect(x: cells.end(of: cell) - TableCells.width + 1, y: line.y, width: TableCells.width - 1, height: 1))
         }
     }
 
@@ -113,37 +121,61 @@ extension ColumnPage {
         return String(line)
     }
 
+    /// Where the cells of a table of shares stand, in the lines of its rows.
+    func cells(in list: Rect) -> TableCells {
+        let start = list.x + 2 + labelWidth(list.width) + 9
+        let fitting = max(0, min(cellCount, (list.maxX - start) / TableCells.width))
+        return TableCells(start: start, first: max(0, (cell ?? 0) - fitting + 1), fitting: fitting)
+    }
+
     /// Shares of each row.
     private func drawTable(
-        _ columns: [String], _ rows: [(entry: ColumnAnswer.Entry, counts: [Int])], into buffer: inout CellBuffer, in list: Rect
+        _ columns: [ColumnAnswer.Entry], _ rows: [(entry: ColumnAnswer.Entry, counts: [Int])], into buffer: inout CellBuffer,
+        in list: Rect
     ) {
-        let label = labelWidth(list.width), (names, rest) = list.splitTop(1)
-        let start = list.x + 2 + label + 9, width = 9
-        let fitting = max(0, min(columns.count, (list.maxX - start) / width))
-        buffer.write("rows", endingAt: start, y: names.y, Style(.muted, on: .popup), clip: names)
-        for index in 0..<fitting {
+        guard list.height > 0 else { return }
+        let label = labelWidth(list.width), cells = cells(in: list)
+        let names = Rect(x: list.x, y: list.y - 1, width: list.width, height: 1)
+        buffer.write("rows", endingAt: cells.start, y: names.y, Style(.muted, on: .popup), clip: names)
+        for index in cells.shown {
             buffer.write(
-                columns[index].printable.shortenedAtEnd(to: width - 1), endingAt: start + (index + 1) * width, y: names.y,
-                Style(.muted, on: .popup), clip: names)
+                columns[index].label.printable.shortenedAtEnd(to: TableCells.width - 1), endingAt: cells.end(of: index),
+                y: names.y, Style(index == cell ? .accent : .muted, on: .popup), clip: names)
         }
-        if fitting < columns.count {
+        if cells.first > 0 { buffer.write("‹", x: cells.start + 1, y: names.y, Style(.accent, on: .popup), clip: names) }
+        if cells.shown.upperBound < columns.count {
             buffer.write("›", x: names.maxX - 1, y: names.y, Style(.accent, on: .popup), clip: names)
         }
-        eachLine(of: rest, into: &buffer) { index, line, buffer in
+        eachLine(of: list, into: &buffer) { index, line, buffer in
             let (entry, counts) = rows[index]
             buffer.write(
                 entry.label.printable.shortenedAtEnd(to: label), x: line.x, y: line.y, Style(.text, on: .popup), clip: line)
             buffer.write(
-                NumberFormat.compact(Double(entry.count)), endingAt: start, y: line.y, Style(.muted, on: .popup), clip: line)
-            for place in 0..<fitting {
+                NumberFormat.compact(Double(entry.count)), endingAt: cells.start, y: line.y, Style(.muted, on: .popup), clip: line
+            )
+            for place in cells.shown {
                 let share = Double(counts[place]) / Double(max(1, entry.count))
                 let role: ColorRole = counts[place] == 0 ? .faint : share >= 0.5 ? .accent : .text
                 buffer.write(
-                    counts[place] == 0 ? "·" : NumberFormat.percent(share, decimals: 1), endingAt: start + (place + 1) * width,
+                    counts[place] == 0 ? "·" : NumberFormat.percent(share, decimals: 1), endingAt: cells.end(of: place),
                     y: line.y, Style(role, on: .popup, share >= 0.5 ? .bold : []), clip: line)
             }
         }
     }
+}
+
+/// Where the cells of a table of shares stand.
+struct TableCells {
+    static let width = 9
+    /// Where the first shown cell begins, which it is, and how many are shown.
+    let start: Int, first: Int, fitting: Int
+
+    var shown: Range<Int> { first..<first + fitting }
+
+    func end(of cell: Int) -> Int { start + (cell - first + 1) * Self.width }
+
+    /// The cell at a place of a line; nil = none is.
+    func cell(at x: Int) -> Int? { shown.first { (end(of: $0) - Self.width..<end(of: $0)).contains(x) } }
 }
 
 extension String {

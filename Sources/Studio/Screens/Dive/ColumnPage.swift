@@ -9,6 +9,8 @@ package struct ColumnPage: Screen {
     private(set) var cursor = ListCursor()
     /// Whether single values are shown where there are bins.
     private(set) var showsValues = false
+    /// The cell under the cursor, of the row of a table of shares; nil = all of the row.
+    private(set) var cell: Int?
 
     init(_ question: ReadColumn) { self.question = question }
 
@@ -34,11 +36,25 @@ package struct ColumnPage: Screen {
         }
     }
 
-    package var entry: ColumnAnswer.Entry? { entries.indices.contains(cursor.index) ? entries[cursor.index] : nil }
+    /// Columns of a table of shares; 0 where none is shown.
+    package var cellCount: Int { if case .table(let columns, _)? = answer?.pair { columns.count } else { 0 } }
 
+    /// What Enter leads to the rows of: a bar, a row of a table of shares or one of its cells.
+    package var entry: ColumnAnswer.Entry? {
+        guard entries.indices.contains(cursor.index) else { return nil }
+        let entry = entries[cursor.index]
+        guard let cell, case .table(let columns, let rows)? = answer?.pair, columns.indices.contains(cell) else { return entry }
+        let count = rows[cursor.index].counts[cell], other = columns[cell]
+        return count == 0
+            ? nil
+            : ColumnAnswer.Entry(
+                label: "\(entry.label), \(other.label)", count: count, condition: "\(entry.condition) and \(other.condition)")
+    }
+
+    /// The figures, and the entries under them; of a table of shares the names of its columns between the two.
     func parts(_ place: Rect) -> (head: Rect, list: Rect) {
         let (head, list) = StudioLayout.interior(place).splitTop(factLines(width: place.width - 4).count + 1)
-        return (head, list)
+        return (head, cellCount == 0 ? list : list.splitTop(1).rest)
     }
 
     func factLines(width: Int) -> [TextLine] {
@@ -55,6 +71,8 @@ package struct ColumnPage: Screen {
         case .barPageUp: cursor.index -= max(1, page - 1)
         case .barStart: cursor.index = 0
         case .barEnd: cursor.index = .max
+        case .barNext: cell = min(cellCount - 1, (cell ?? -1) + 1)
+        case .barPrevious: cell = (cell ?? 0) > 0 ? (cell ?? 0) - 1 : nil
         case .barValues:
             showsValues.toggle()
             cursor = ListCursor()
@@ -67,7 +85,7 @@ package struct ColumnPage: Screen {
     mutating func ask(_ next: ReadColumn) {
         // What is known of the columns stays.
         let columns = answer?.columns
-        (question, cursor) = (next, ListCursor())
+        (question, cursor, cell) = (next, ListCursor(), nil)
         answer = columns.map { ColumnAnswer(columns: $0) }
     }
 
@@ -87,12 +105,13 @@ package struct ColumnPage: Screen {
         cursor.move(to: share, count: entries.count, page: parts(place).list.height)
     }
 
-    /// A click chooses an entry, a double click leads to its rows.
+    /// A click chooses an entry, or a cell of a table of shares; a double click leads to its rows.
     package func click(_ mouse: MouseEvent, in place: Rect, _ state: inout AppState) -> [Effect] {
         let list = parts(place).list
         guard list.contains(x: mouse.x, y: mouse.y) else { return [] }
         state.changeTop(ColumnPage.self) { page, state in
             page.cursor.index = page.cursor.top + mouse.y - list.y
+            if page.cellCount > 0 { page.cell = page.cells(in: list).cell(at: mouse.x) }
             page.fit(in: place, state)
         }
         state.pageChanged()

@@ -12,6 +12,8 @@ extension StudioAction {
     static let barEnd = StudioAction("bars.end")
     static let barNext = StudioAction("bars.next")
     static let barPrevious = StudioAction("bars.previous")
+    static let barColumnNext = StudioAction("bars.column-next")
+    static let barColumnPrevious = StudioAction("bars.column-previous")
     static let barValues = StudioAction("bars.values")
     static let barRows = StudioAction("bars.rows")
     static let barBeside = StudioAction("bars.beside")
@@ -26,7 +28,8 @@ extension KeyTable {
             "Show the column under the cursor: its histogram, its values with their counts, and what it has to do with others."
         ) { $0.columnToShow == nil ? "no column is selected" : nil },
         KeyBinding(
-            .barRows, "enter", [.column], hint: "rows", priority: 8, "Show the rows behind the bar under the cursor."
+            .barRows, "enter", [.column], hint: "rows", priority: 8,
+            "Show the rows behind the bar under the cursor; in a table of shares, behind the row or the cell."
         ) { ($0.top as? ColumnPage)?.entry == nil ? "there are no rows to go to" : nil },
         KeyBinding(.barDown, "j down", [.column], "Go to the next bar."),
         KeyBinding(.barUp, "k up", [.column], "Go to the bar before."),
@@ -34,8 +37,13 @@ extension KeyTable {
         KeyBinding(.barPageUp, "pgup ctrl-b", [.column], "Go up one page."),
         KeyBinding(.barStart, "g home", [.column], "Go to the first bar."),
         KeyBinding(.barEnd, "G end", [.column], "Go to the last bar."),
-        KeyBinding(.barNext, "l right", [.column], hint: "next column", priority: 10, "Show the next column."),
-        KeyBinding(.barPrevious, "h left", [.column], "Show the column before."),
+        KeyBinding(
+            .barNext, "l right", [.column], hint: "next", priority: 10,
+            "Show the next column; in a table of shares, go to the next cell."),
+        KeyBinding(
+            .barPrevious, "h left", [.column], "Show the column before; in a table of shares, go to the cell before."),
+        KeyBinding(.barColumnNext, ">", [.column], "Show the next column, also beside another one."),
+        KeyBinding(.barColumnPrevious, "<", [.column], "Show the column before, also beside another one."),
         KeyBinding(
             .barValues, "b", [.column], hint: "bins/values", priority: 12,
             "Show the single values of numbers with their counts, or bins of them."
@@ -69,8 +77,15 @@ extension AppState {
             view.filter = view.filter.isEmpty ? entry.condition : "(\(view.filter)) and \(entry.condition)"
             view.sort = nil
             return openRows(view)
-        case .barNext, .barPrevious:
-            guard let page = top as? ColumnPage, let name = page.column(by: action == .barNext ? 1 : -1) else { return [] }
+        case .barNext, .barPrevious, .barColumnNext, .barColumnPrevious:
+            guard let page = top as? ColumnPage else { return [] }
+            let isNext = action == .barNext || action == .barColumnNext
+            guard page.cellCount == 0 || action == .barColumnNext || action == .barColumnPrevious else {
+                changeTop(ColumnPage.self) { page, state in page.perform(action, state) }
+                pageChanged()
+                return []
+            }
+            guard let name = page.column(by: isNext ? 1 : -1) else { return [] }
             return askColumn(
                 ReadColumn(page.question.view, column: name, other: page.question.other == name ? nil : page.question.other))
         case .barAlone:

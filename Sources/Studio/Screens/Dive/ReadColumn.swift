@@ -35,7 +35,7 @@ package struct ColumnAnswer: Sendable {
     package enum Pair: Sendable {
         case points(Points)
         case groups([Group], range: ClosedRange<Double>)
-        case table(columns: [String], rows: [(entry: Entry, counts: [Int])])
+        case table(columns: [Entry], rows: [(entry: Entry, counts: [Int])])
         /// No row has both.
         case nothing
     }

@@ -5,9 +5,7 @@ extension AppState {
     mutating func performPipeline(_ action: StudioAction) -> [Effect] {
         switch action {
         case .showPipeline:
-            guard let file = datasets.selected.map(RowsFile.init) else { return [] }
-            let asked = askForKeptPipeline(file) ?? []
-            return asked + open(PipelinePage(file, pipelines[file.path] ?? startingPipeline()))
+            return datasets.selected.map { showPipeline(of: RowsFile($0)) } ?? []
         case .stepAdd, .stepChange: return openStepForm(isNew: action == .stepAdd)
         case .stepDelete, .stepLater, .stepEarlier: return move(action)
         case .pipelineWrite:
@@ -24,6 +22,12 @@ extension AppState {
         }
         pageChanged()
         return []
+    }
+
+    /// Opens the steps of a data set, with what the workspace keeps.
+    mutating func showPipeline(of file: RowsFile) -> [Effect] {
+        let asked = askForKeptPipeline(file) ?? []
+        return asked + open(PipelinePage(file, pipelines[file.path] ?? startingPipeline()))
     }
 
     /// The pipeline that a data set begins with: what was predicted last of these columns, if anything.

@@ -30,7 +30,11 @@ package struct KeepPipeline: StudioQuery {
 
     package var slot: QuerySlot { QuerySlot(of: Self.self, file.path) }
 
-    package func take(_ answer: Bool, into state: inout AppState) -> [Effect] { [] }
+    /// What tells of the steps beneath the pipeline's page is asked again.
+    package func take(_ answer: Bool, into state: inout AppState) -> [Effect] {
+        let shows = state.screens.contains { ($0 as? VersionsPage)?.path == file.path }
+        return shows ? state.ask(ReadVersions(path: file.path)) : []
+    }
 
     package func refuse(_ message: String, in state: inout AppState) -> [Effect] {
         state.say("the steps are not kept in the workspace: \(message)", .warning)

@@ -1,5 +1,6 @@
 import Cells
 import Events
+import PipelineSteps
 import PrintableText
 
 /// What was in a data set's file at other times: what changed from one to the next, and which runs learned from which.
@@ -51,6 +52,7 @@ package struct VersionsPage: Screen {
             let words = dataset.profile == nil ? "it was never profiled" : "other values, with the same columns and figures"
             lines.append(TextLine("~ " + words, .muted))
         }
+        if let steps = version.steps { lines += self.lines(of: steps, state, width) }
         guard !version.uses.isEmpty else { return [.text(lines + [TextLine("no run read it", .muted)])] }
         let columns = [
             TableColumn(title: "run", width: 30, isRight: false, priority: 0),
@@ -67,5 +69,16 @@ package struct VersionsPage: Screen {
         let table = DocumentTable(
             "runs", columns, cells, links: version.uses.map { .run($0.run, .overview) }, width: width)
         return [.text(lines), .table(table)]
+    }
+
+    /// How many steps are kept and when, with what they are; the first word leads to their page.
+    private func lines(of steps: DatasetVersion.KeptSteps, _ state: AppState, _ width: Int) -> [TextLine] {
+        let told: String
+        do throws(PipelineError) { told = try DataPipeline(parsing: steps.json).words } catch { told = error.message }
+        let link = "pipeline", words = "\(told.printable), kept \(EndpointWords.ago(steps.time, state.now))"
+        return TextWrap.lines(words, width: max(8, width - link.count - 3)).enumerated().map { row, text in
+            guard row == 0 else { return TextLine(text, indent: link.count + 3) }
+            return TextLine().adding(link, .accent, link: .pipeline(path)).adding("   " + text)
+        }
     }
 }

@@ -18,14 +18,14 @@ package struct CategoryMeans: Sendable, Hashable, Codable {
     /// Training rows of each place.
     package let counts: [Int]
     /// Rows that the average of all counts for, for each label.
-    let smoothing: [Double]
+    package let smoothing: [Double]
 
     /// m where no category has two rows that could tell, and its bounds.
     private static let usualSmoothing = 10.0, smoothingRange = 0.1...1000.0
     /// Classes whose shares are told apart: those with the most rows.
-    static let classLimit = 10
+    package static let classLimit = 10
     /// Parts of the training rows, each of which gets its means from the others.
-    static let foldCount = 5
+    package static let foldCount = 5
 
     var width: Int { labels.count + 1 }
 
@@ -33,11 +33,14 @@ package struct CategoryMeans: Sendable, Hashable, Codable {
 
     /// Learns the means on training rows.
     ///
-    /// - Parameter smoothing: rows that the average of all counts for; nil = as many as suit the data.
-    init(
-        _ column: Column, _ slots: CategorySlots, rows: [Int], _ outcome: TrainingOutcome, smoothing given: Double? = nil
+    /// - Parameters:
+    ///   - smoothing: rows that the average of all counts for; nil = as many as suit the data.
+    ///   - classLimit: classes whose shares are told apart.
+    package init(
+        _ column: Column, _ slots: CategorySlots, rows: [Int], _ outcome: TrainingOutcome, smoothing given: Double? = nil,
+        classLimit: Int = Self.classLimit
     ) {
-        let slot = slots.ofRow(column), targets = outcome.columns(limit: Self.classLimit)
+        let slot = slots.ofRow(column), targets = outcome.columns(limit: classLimit)
         var sums = Sums(slots.count, targets.count), counts = [Int](repeating: 0, count: slots.count)
         for (position, row) in rows.enumerated() {
             sums.add(slot(row), targets, position, weight: outcome.weight(position))
@@ -66,16 +69,29 @@ package struct CategoryMeans: Sendable, Hashable, Codable {
         }
     }
 
+    /// The means of all rows of a column.
+    ///
+    /// - Shape: [column.rowCount, labels.count].
+    package func values(_ column: Column) -> [Float] {
+        let slot = slots.ofRow(column), width = labels.count
+        var values: [Float] = []
+        values.reserveCapacity(column.rowCount * width)
+        for row in 0..<column.rowCount {
+            let start = slot(row) * width
+            for index in start..<start + width { values.append(means[index]) }
+        }
+        return values
+    }
+
     /// The means for training rows, each over the rows of the other folds.
     ///
     /// - Shape: [rows.count, labels.count].
-    func outOfFold(_ column: Column, rows: [Int], _ outcome: TrainingOutcome) -> [Float] {
-        let slot = slots.ofRow(column), targets = outcome.columns(limit: Self.classLimit)
+    package func outOfFold(_ column: Column, rows: [Int], _ outcome: TrainingOutcome) -> [Float] {
+        let slot = slots.ofRow(column), targets = outcome.columns(limit: labels.count)
         precondition(targets.count == labels.count, "\(targets.count) targets for \(labels.count) means")
         var all = Sums(slots.count, targets.count)
         var folds = [Sums](repeating: all, count: Self.foldCount)
-        // By place among the training rows: rows of weight 0 are as if they were not there.
-        let fold = rows.indices.map { outcome.fold(ofRow: $0, of: Self.foldCount) }
+        let fold = Self.places(rows).map { outcome.fold(ofRow: $0, of: Self.foldCount) }
         for (position, row) in rows.enumerated() {
             all.add(slot(row), targets, position, weight: outcome.weight(position))
             folds[fold[position]].add(slot(row), targets, position, weight: outcome.weight(position))
@@ -83,6 +99,18 @@ package struct CategoryMeans: Sendable, Hashable, Codable {
         return rows.indices.flatMap { position in
             let place = slot(rows[position])
             return targets.indices.map { Float(all.mean(place, $0, without: folds[fold[position]], smoothing: smoothing[$0])) }
+        }
+    }
+
+    /// The places of training rows among them, so that rows of weight 0 are as if they were not there. A row that is drawn several times
+    /// has one: in other folds its copies would tell it its own target.
+    private static func places(_ rows: [Int]) -> [Int] {
+        if zip(rows, rows.dropFirst()).allSatisfy({ $0 < $1 }) { return Array(rows.indices) }
+        var places: [Int: Int] = [:]
+        return rows.map { row in
+            let place = places[row] ?? places.count
+            places[row] = place
+            return place
         }
     }
 
@@ -130,7 +158,7 @@ package struct CategoryMeans: Sendable, Hashable, Codable {
     }
 
     /// What cannot be true of means that were learned; nil = all can.
-    var fault: String? {
+    package var fault: String? {
         if let fault = slots.fault { return fault }
         guard !labels.isEmpty, labels.count <= TargetEncoding.classLimit, counts.count == slots.count,
             means.count == slots.count * labels.count, smoothing.count == labels.count

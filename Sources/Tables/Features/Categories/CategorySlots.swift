@@ -8,6 +8,8 @@ package struct CategorySlots: Sendable, Hashable, Codable {
     /// Categories at most: their places are single-precision numbers, which count so far.
     static let limit = 1 << 23
 
+    package init(categories: [String], hasMissing: Bool) { (self.categories, self.hasMissing) = (categories, hasMissing) }
+
     /// Places in all.
     package var count: Int { categories.count + (hasMissing ? 2 : 1) }
     /// The place of values that training did not have.
@@ -27,6 +29,13 @@ package struct CategorySlots: Sendable, Hashable, Codable {
                 return place(of: column.text(at: row) ?? Column.text(of: numbers[row])) ?? other
             }
         }
+    }
+
+    /// Rows whose value is none that training had, and the first of these; nil = there are none.
+    package func unseen(in column: Column) -> (count: Int, example: String)? {
+        let slot = ofRow(column), other = other
+        let rows = (0..<column.rowCount).filter { slot($0) == other && !column.isMissing(at: $0) }
+        return rows.first.flatMap { column.text(at: $0) }.map { (rows.count, $0) }
     }
 
     /// Where a text stands. A table of all of them would take longer to make than a few look-ups do.
