@@ -23,14 +23,16 @@ struct StoppingTests {
 
     @Test("rungs grow by the factor, and brackets begin later and have fewer trials")
     func rungs() throws {
-        let halving = try HalvingRule(maximum: 81, manyBrackets: true)
+        let halving = try HalvingRule(minimum: 1, maximum: 81, manyBrackets: true)
         #expect(halving.bracketCount == 5)
         #expect(halving.rungs(ofBracket: 0) == [1, 3, 9, 27])
         #expect(halving.rungs(ofBracket: 3) == [27])
         #expect(halving.rungs(ofBracket: 4).isEmpty)
         // Li et al., table 1.
         #expect(halving.bracketSizes == [81, 34, 15, 8, 5])
-        #expect(try HalvingRule(maximum: 81, manyBrackets: false).bracketCount == 1)
+        #expect(try HalvingRule(minimum: 1, maximum: 81, manyBrackets: false).bracketCount == 1)
+        // Of long trials nothing is looked for before a 27th part.
+        #expect(try HalvingRule(maximum: 243, manyBrackets: false).rungs(ofBracket: 0) == [9, 27, 81])
         #expect(
             throws: TuningError(.strategy, "there is nothing to halve between 1 and 2: give trials at least 3 epochs")
         ) { try HalvingRule(maximum: 2, manyBrackets: false) }

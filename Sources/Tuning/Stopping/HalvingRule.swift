@@ -13,8 +13,14 @@ public struct HalvingRule: Sendable {
     /// Of each bracket, of each of its rungs, the values seen there.
     private var seen: [[Int: [Double]]]
 
+    /// Of what a whole trial gets, the part after which the first are ended. After less little is told yet: of 243 rounds of trees the
+    /// first ones look best with large steps that lose in the end.
+    private static let firstPart = 27
+
+    /// - Parameter minimum: after how much is looked first; nil = a 27th part, at least 1.
     /// - Throws: `TuningError` of code `strategy` where there is nothing between smallest and largest resource.
-    public init(minimum: Int = 1, maximum: Int, factor: Int = 3, manyBrackets: Bool) throws(TuningError) {
+    public init(minimum: Int? = nil, maximum: Int, factor: Int = 3, manyBrackets: Bool) throws(TuningError) {
+        let minimum = minimum ?? max(1, maximum / Self.firstPart)
         guard minimum >= 1, factor >= 2, maximum >= minimum * factor else {
             throw TuningError(
                 .strategy,
