@@ -17,6 +17,8 @@ import Testing
             Hyperparameter("dropout", .fraction, allowsAuto: true, default: "auto", ""),
             Hyperparameter("learning_rate", .positive, allowsAuto: true, default: "auto", ""),
             Hyperparameter("momentum", .fraction, allowsAuto: true, default: "auto", ""),
+            Hyperparameter("epochs", .count, allowsAuto: true, default: "auto", ""),
+            Hyperparameter("mini_batch_size", .count, allowsAuto: true, default: "auto", ""),
             Hyperparameter("normalize_data", .boolean, default: "true", ""),
             Hyperparameter("normalize_label", .boolean, default: "true", ""),
         ])
@@ -188,6 +190,19 @@ import Testing
         #expect(alert.cause == "l1 is 10: the penalty holds the weights near 0")
         #expect(alert.remedies.first?.set == ["l1": "0"])
         #expect(found.contains { $0.rule == "NoBetterThanConstant" })
+    }
+
+    /// Each but the rate lies within a power of ten of what is usual; together they are five steps of a run that needs hundreds.
+    @Test func whatMakesARunShortIsPutBackTogether() throws {
+        let short = ["learning_rate": "0.001", "epochs": "5", "mini_batch_size": "480"]
+        let found = alerts(run(short), summary(), train: { _ in 1.0 }, validation: { _ in 1.0 })
+        let alert = try #require(found.first { $0.rule == "NoBetterThanConstant" })
+        #expect(alert.cause.hasPrefix("learning_rate is 0.001"))
+        #expect(Set(alert.remedies.first.map { Array($0.set.keys) } ?? []) == ["epochs", "learning_rate", "mini_batch_size"])
+        // Alone they are what people try without a second thought.
+        let usual = alerts(
+            run(["epochs": "5", "mini_batch_size": "480"]), summary(), train: { _ in 1.0 }, validation: { _ in 1.0 })
+        #expect(usual.first { $0.rule == "NoBetterThanConstant" }?.cause.hasPrefix("the features say nothing") == true)
     }
 
     @Test func withoutASettingItIsTheFeaturesThatSayNothing() throws {

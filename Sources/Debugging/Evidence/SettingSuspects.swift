@@ -34,9 +34,16 @@ struct SettingSuspects {
 
     /// Settings that explain a symptom, the most suspicious first.
     func suspects(of symptom: Symptom, in run: RunRecord) -> [Suspect] {
-        (Self.harms.compactMap { suspect($0, symptom, run) } + (symptom == .learnsNothing ? depth(of: run) : []))
-            .sorted { $0.distance > $1.distance }
+        let possible = Self.harms.compactMap { suspect($0, symptom, run) }
+        let found = possible.filter { $0.distance >= Self.leastDistance } + (symptom == .learnsNothing ? depth(of: run) : [])
+        guard !found.isEmpty else { return [] }
+        // How far steps lead together is what counts: a few large ones, many small ones.
+        let beside = possible.filter { $0.distance < Self.leastDistance && Self.ofLength.contains($0.name) }
+        return (found + beside).sorted { $0.distance > $1.distance }
     }
+
+    /// Settings that say how far a run gets.
+    private static let ofLength: Set = ["learning_rate", "eta", "epochs", "num_round", "mini_batch_size"]
 
     /// Layers that were chosen by hand, so many that next to nothing of the gradient gets through them.
     private func depth(of run: RunRecord) -> [Suspect] {
@@ -131,11 +138,13 @@ struct SettingSuspects {
 
     /// Less than a power of ten is what people try without a second thought.
     private static let leastDistance = 0.9
+    /// Beside another suspect less is enough.
+    private static let leastBeside = 0.6
 
     private func suspect(_ harm: Harm, _ symptom: Symptom, _ run: RunRecord) -> Suspect? {
         guard harm.symptom == symptom, run.isSetByHand(harm.name), let text = run.hyperparameters[harm.name],
             let usual = settings[harm.name]?.defaultValue, let distance = distance(text, harm, from: usual),
-            distance >= Self.leastDistance
+            distance >= Self.leastBeside
         else { return nil }
         let words = usual == "auto" ? "what is chosen by itself" : usual
         return Suspect(
