@@ -99,7 +99,7 @@ let package = Package(
                 "Learners", "Tables", "Fairness", "Numerics", "Tuning", "AutoML", "Events", "PipelineSteps", "Preparing",
             ]),
         engine("Inference", ["JSON", "Threads", "Files", "Learners", "Tables", "Training"]),
-        engine("ModelExports", ["JSON", "Files", "ProtobufWriting", "Tables", "Learners", "Training", "Preparing"]),
+        engine("ModelExports", ["JSON", "Files", "ProtobufWriting", "Numerics", "Tables", "Learners", "Training", "Preparing"]),
         engine("AutoML", ["CheckedNumbers", "JSON", "Learners", "Events"]),
         engine(
             "Explaining",
