@@ -15,6 +15,6 @@ extension MigrationList {
         AutoMLMigrations.levelsAndHost, EndpointMigrations.shadows, NoticeMigrations.withoutRun, MonitorStore.migration,
         MonitorStore.retrainings, MonitorStore.views,
         TrackingMigrations.tracking,
-        WorkspaceViews.views, MonitorStore.files, TuningMigrations.host, DatasetMigrations.pipelines,
+        WorkspaceViews.views, MonitorStore.files, TuningMigrations.host, DatasetMigrations.pipelines, ModelMigrations.registry,
     ])
 }
