@@ -6,8 +6,10 @@ import PackageDescription
 
 let strict: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
 
-func engine(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict, linkerSettings: [.linkedLibrary("m")])
+func engine(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies, resources: resources, swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]
+    )
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
@@ -99,7 +101,7 @@ let package = Package(
                 "Learners", "Tables", "Fairness", "Numerics", "Tuning", "AutoML", "Events", "PipelineSteps", "Preparing",
             ]),
         engine("Inference", ["JSON", "Threads", "Files", "Learners", "Tables", "Training"]),
-        engine("ModelExports", ["JSON", "Files", "ProtobufWriting", "Tables", "Learners", "Training", "Preparing"]),
+        engine("ModelExports", ["JSON", "Files", "ProtobufWriting", "Numerics", "Tables", "Learners", "Training", "Preparing"]),
         engine("AutoML", ["CheckedNumbers", "JSON", "Learners", "Events"]),
         engine(
             "Explaining",
@@ -141,7 +143,7 @@ let package = Package(
             "Serving",
             ["CheckedNumbers", "JSON", "Clocks", "Threads", "Files", "RequestSigning", "CMicroHTTPD"]),
         engine("Notebooks", ["PrintableText", "JSON", "Pictures", "Cells"]),
-        engine("Kernels", ["JSON", "Clocks", "Programs", "Notebooks"]),
+        engine("Kernels", ["JSON", "Clocks", "Programs", "Notebooks"], resources: [.embedInCode("Bridge/kernel.py")]),
         engine(
             "MLflowTracking",
             [

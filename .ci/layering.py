@@ -41,7 +41,7 @@ ALLOWED = {
     "Tuning": {"CheckedNumbers", "JSON", "Hyperparameters", "MetricDirections", "Numerics"},
     "Training": {"CheckedNumbers", "PrintableText", "JSON", "Clocks", "Threads", "Files", "Hyperparameters", "MetricDirections", "Learners", "Tables", "Fairness", "Numerics", "Tuning", "AutoML", "Events", "PipelineSteps", "Preparing"},
     "Inference": {"JSON", "Threads", "Files", "Learners", "Tables", "Training"},
-    "ModelExports": {"JSON", "Files", "ProtobufWriting", "Tables", "Learners", "Training", "Preparing"},
+    "ModelExports": {"JSON", "Files", "ProtobufWriting", "Numerics", "Tables", "Learners", "Training", "Preparing"},
     "AutoML": {"CheckedNumbers", "JSON", "Learners", "Events"},
     "Explaining": {"CheckedNumbers", "JSON", "Numerics", "Tables", "Learners", "Training", "CExplainingKernels"},
     "Fairness": {"CheckedNumbers", "JSON", "Numerics", "Tables"},

@@ -22,17 +22,18 @@ public final class KernelSession: Sendable {
         ///
         /// - Parameters:
         ///   - python: the interpreter that has `jupyter_client`.
-        ///   - packageFolder: the folder of Descent's Python package.
+        ///   - packageFolder: the folder of Descent's Python package, for what the notebook's code may import; nil where it is not here.
         ///   - kernel: by its name; nil = the usual one of Python.
         ///   - folder: where it works.
         public init(
-            python: String, packageFolder: String, kernel: String?, folder: String, environment: [String: String]
+            python: String, packageFolder: String?, kernel: String?, folder: String, environment: [String: String]
         ) {
             var environment = environment
             let path = [packageFolder, environment["PYTHONPATH"]].compactMap { $0 }.filter { !$0.isEmpty }
-            environment["PYTHONPATH"] = path.joined(separator: ":")
+            if !path.isEmpty { environment["PYTHONPATH"] = path.joined(separator: ":") }
+            let bridge = String(decoding: PackageResources.kernel_py, as: UTF8.self)
             self.init(
-                [python, "-m", "descent._kernel", folder] + [kernel].compactMap { $0 }, environment: environment,
+                [python, "-c", bridge, folder] + [kernel].compactMap { $0 }, environment: environment,
                 advice: "name an interpreter that has jupyter_client with --python")
         }
     }

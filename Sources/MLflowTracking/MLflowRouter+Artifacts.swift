@@ -60,8 +60,14 @@ extension MLflowRouter {
             let found = try service.found(try asked.runID()), path = try asked.wanted("path")
             return Self.attachment(try artifacts.read(try place("\(root(of: found))/\(path)")))
         case ("GET", "get-artifact") where parts.count == 2 && parts[0] == "model-versions":
-            _ = try place("0/models/m-0/artifacts/\(try asked.wanted("path"))")
-            throw TrackingError(.notFound, "Registered Model with name=\(try asked.text("name") ?? "") not found")
+            let path = try asked.wanted("path")
+            _ = try place("0/models/m-0/artifacts/\(path)")
+            let location = try service.location(of: asked)
+            guard location.hasPrefix("mlflow-artifacts:/") else {
+                throw TrackingError(.notFound, "No such artifact: '\(path)': the version's files are at \(location)")
+            }
+            let root = location.dropFirst("mlflow-artifacts:/".count).drop { $0 == "/" }
+            return Self.attachment(try artifacts.read(try place("\(root)/\(path)")))
         case ("POST", "upload-artifact") where parts.count == 4 && parts[2] == "mlflow":
             return try upload(request.body, asked)
         case ("GET", "files") where parts.count == 7 && parts[3] == "logged-models" && parts[5] == "artifacts":

@@ -104,6 +104,7 @@ final class MLflowRouter: HTTPHandler {
         if path == "logged-models" || path.hasPrefix("logged-models/") {
             return try model(method, path.split(separator: "/").dropFirst().map { PercentText.decoded($0, plus: false) }, asked)
         }
+        if let answer = try registered(method, path, asked) { return answer }
         switch "\(method) \(path)" {
         case "POST experiments/create": return try service.createExperiment(asked)
         case "GET experiments/get": return try service.experiment(asked)

@@ -157,6 +157,7 @@ struct FilterParser {
         "name": "name", "creation_time": "creation_time", "last_update_time": "last_update_time", "model_id": "model_id",
         "model_type": "model_type", "source_run_id": "source_run_id", "creation_timestamp": "creation_time",
         "last_updated_timestamp": "last_update_time", "lifecycle_stage": "lifecycle_stage",
+        "version_number": "version_number", "source_path": "source_path",
     ]
 
     private func attribute(_ name: String) throws(TrackingError) -> String {
@@ -220,7 +221,7 @@ struct FilterParser {
         let isNumber: Bool
         switch subject {
         case .metric: isNumber = true
-        case .attribute(let name): isNumber = name.hasSuffix("_time")
+        case .attribute(let name): isNumber = name.hasSuffix("_time") || name == "version_number"
         case .parameter, .tag, .dataset: isNumber = false
         }
         guard isNumber else { return try quoted() }

@@ -9,7 +9,14 @@ public struct ObjectCache: Sendable {
     private let store: ObjectStore
 
     /// - Parameter folder: such as `~/.cache/descent/objects`; it is made.
-    public init(_ folder: String, _ store: ObjectStore) { (self.folder, self.store) = (folder, store) }
+    ///
+    /// What processes began that are gone since is removed.
+    public init(_ folder: String, _ store: ObjectStore) {
+        (self.folder, self.store) = (folder, store)
+        for own in Folder.names(in: folder) {
+            for version in Folder.names(in: folder + "/" + own) { Self.removeLeft(in: folder + "/" + own + "/" + version) }
+        }
+    }
 
     /// An object's copy.
     public struct Copy: Sendable, Hashable {
@@ -104,6 +111,7 @@ public struct ObjectCache: Sendable {
     private func fetch(_ address: ObjectAddress, _ first: ObjectStore.Piece, to path: String) throws(ObjectError) {
         let temporary = path + ".\(getpid()).partial"
         Self.removeLeft(in: FilePath.folder(path))
+        unlink(temporary)
         let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard file >= 0 else { throw Self.cannotWrite(temporary) }
         var isWhole = false
@@ -125,11 +133,13 @@ public struct ObjectCache: Sendable {
         isWhole = true
     }
 
-    /// Removes what a process began that was killed.
+    /// Removes what processes that are gone began, a file or a folder.
     private static func removeLeft(in folder: String) {
         for name in Folder.names(in: folder) where name.hasSuffix(".partial") {
             let parts = name.split(separator: "."), process = parts.dropLast().last.flatMap { pid_t($0) }
-            if let process, process == getpid() || kill(process, 0) != 0 { unlink(folder + "/" + name) }
+            guard let process, kill(process, 0) != 0, errno == ESRCH else { continue }
+            let path = folder + "/" + name
+            if FileStamp(path)?.isRegular == true { unlink(path) } else { Folder.remove(path) }
         }
     }
 

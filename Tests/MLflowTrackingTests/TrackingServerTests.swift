@@ -12,66 +12,6 @@ import Transfers
 /// A workspace as clients of MLflow see it, over HTTP. The answers' shapes are those that MLflow 3.17 reads; its own client is tried where it is
 /// installed (`python/tests/test_mlflow.py`).
 @Suite(.serialized) struct TrackingServerTests {
-    /// A workspace, what records into it, and its server.
-    private final class Tracked {
-        let folder: TemporaryFolder
-        let workspace: Workspace
-        private let bus = EventBus()
-        private let recorder: StoreRecorder
-        private let server: MLflowServer
-
-        init(credentials: Bool = false) throws {
-            folder = try TemporaryFolder()
-            workspace = try Workspace(path: folder.path + "/workspace")
-            let recorder = try StoreRecorder(workspace) { _, _ in }, bus = bus
-            self.recorder = recorder
-            bus.subscribe(recorder)
-            server = try MLflowServer(
-                workspace, at: ServerAddress(port: 0),
-                credentials: credentials ? try ServerCredentials(workspace: workspace.path) : nil, bus: bus, version: "1",
-                settle: {
-                    bus.flush()
-                    return recorder.flush(patience: 10)
-                })
-        }
-
-        deinit {
-            server.stop()
-            bus.close()
-            recorder.close()
-        }
-
-        func ask(
-            _ path: String, _ body: JSONValue? = nil, method: String? = nil, bytes: [UInt8] = [], headers: [String] = []
-        ) throws -> (status: Int, json: JSONValue) {
-            let answer = try raw(
-                path, body.map { Array($0.text.utf8) } ?? bytes, method ?? (body == nil ? "GET" : "POST"), headers)
-            return (answer.status, try JSONValue(parsing: answer.body.isEmpty ? Array("null".utf8) : answer.body))
-        }
-
-        func raw(_ path: String, _ body: [UInt8], _ method: String, _ headers: [String] = []) throws -> WebAnswer {
-            var request = WebRequest("http://\(server.address)\(path)")
-            (request.method, request.body, request.headers) = (method, body, headers)
-            request.mostAnswerBytes = 1 << 22
-            return try request.send()
-        }
-
-        func api(_ path: String, _ body: JSONValue? = nil) throws -> JSONValue {
-            let answer = try ask("/api/2.0/mlflow/" + path, body)
-            #expect(answer.status == 200, "\(path): \(answer.json.text)")
-            return answer.json
-        }
-
-        func makeRun(_ name: String, experiment: String = "0") throws -> String {
-            let made = try api(
-                "runs/create",
-                ["experiment_id": .string(experiment), "run_name": .string(name), "start_time": .integer(1_700_000_000_000)])
-            return try #require(made["run"]?["info"]?["run_id"]?.string)
-        }
-
-        func run(named name: String) throws -> RunSummary { try RunStore(workspace).run(named: name) }
-    }
-
     private static func metric(_ run: String, _ key: String, _ value: Double, step: Int, time: Int = 1_700_000_000_000)
         -> JSONValue
     {
@@ -82,7 +22,7 @@ import Transfers
     }
 
     @Test func whatAClientLogsIsAnOrdinaryRunWhenItIsAnswered() throws {
-        let tracked = try Tracked()
+        let tracked = try TrackedWorkspace()
         let experiment = try #require(try tracked.api("experiments/create", ["name": "prices"])["experiment_id"]?.string)
         let run = try tracked.makeRun("first", experiment: experiment)
         #expect(run.count == 32)
@@ -103,7 +43,7 @@ import Transfers
     }
 
     @Test func whatIsSaidTwiceIsThereOnceAndTheNewestIsThatOfTheLargestStep() throws {
-        let tracked = try Tracked()
+        let tracked = try TrackedWorkspace()
         let run = try tracked.makeRun("r")
         for (value, step) in [(1.0, 5), (2.0, 3), (1.0, 5)] {
             _ = try tracked.api("runs/log-metric", Self.metric(run, "a", value, step: step))
@@ -115,7 +55,7 @@ import Transfers
     }
 
     @Test func numbersThatAreNoneTravelAsWords() throws {
-        let tracked = try Tracked()
+        let tracked = try TrackedWorkspace()
         let run = try tracked.makeRun("r")
         for (key, value) in [("n", Double.nan), ("i", .infinity)] {
             _ = try tracked.api("runs/log-metric", Self.metric(run, key, value, step: 0))
@@ -125,7 +65,7 @@ import Transfers
     }
 
     @Test func faultsAreSaidAsMLflowSaysThem() throws {
-        let tracked = try Tracked()
+        let tracked = try TrackedWorkspace()
         let run = try tracked.makeRun("r")
         func fault(_ path: String, _ body: JSONValue? = nil) throws -> String {
             let answer = try tracked.ask("/api/2.0/mlflow/" + path, body)
@@ -144,7 +84,7 @@ import Transfers
         #expect(
             try fault("runs/log-metric", Self.metric(run, "a", 1, step: 0, time: -5)).hasPrefix("400 INVALID_PARAMETER_VALUE"))
         #expect(try fault("runs/delete-tag", ["run_id": .string(run), "key": "no"]).contains("No tag with name: no"))
-        #expect(try fault("registered-models/create", ["name": "a"]).hasPrefix("404 ENDPOINT_NOT_FOUND"))
+        #expect(try fault("webhooks/create", ["name": "a"]).hasPrefix("404 ENDPOINT_NOT_FOUND"))
         let many = JSONValue.array((0...1000).map { _ in ["key": "a", "value": 1, "timestamp": 1] })
         #expect(try fault("runs/log-batch", ["run_id": .string(run), "metrics": many]).contains("at most 1000 metrics"))
         let broken = try tracked.raw("/api/2.0/mlflow/runs/create", Array("{".utf8), "POST")
@@ -152,7 +92,7 @@ import Transfers
     }
 
     @Test func aParameterIsWrittenOnceAndABatchIsAllOrNothing() throws {
-        let tracked = try Tracked()
+        let tracked = try TrackedWorkspace()
         let run = try tracked.makeRun("r")
         let batch: JSONValue = [
             "run_id": .string(run), "params": [["key": "p", "value": "1"]], "tags": [["key": "t", "value": "x"]],
@@ -172,7 +112,7 @@ import Transfers
     }
 
     @Test func runsAreFoundByFiltersInPages() throws {
-        let tracked = try Tracked()
+        let tracked = try TrackedWorkspace()
         for index in 0..<5 {
             let run = try tracked.makeRun("run \(index)")
             _ = try tracked.api("runs/log-metric", Self.metric(run, "loss", Double(index), step: 0))
@@ -194,7 +134,7 @@ import Transfers
     }
 
     @Test func curvesOfSeveralRunsComeWholeOrSampled() throws {
-        let tracked = try Tracked()
+        let tracked = try TrackedWorkspace()
         let runs = [try tracked.makeRun("one"), try tracked.makeRun("two")]
         for (run, count) in zip(runs, [10, 20]) {
             for step in 0..<count { _ = try tracked.api("runs/log-metric", Self.metric(run, "a", 1, step: step)) }
@@ -217,7 +157,7 @@ import Transfers
     }
 
     @Test func aNameIsChangedWithTheStatusOrWithoutIt() throws {
-        let tracked = try Tracked()
+        let tracked = try TrackedWorkspace()
         let run = try tracked.makeRun("r")
         _ = try tracked.api("runs/update", ["run_id": .string(run), "status": "FINISHED", "run_name": "done"])
         #expect(try tracked.api("runs/get?run_id=\(run)")["run"]?["info"]?["run_name"]?.string == "done")
@@ -225,7 +165,7 @@ import Transfers
     }
 
     @Test func modelsAreFoundByTheDataThatTheyWereMeasuredOn() throws {
-        let tracked = try Tracked()
+        let tracked = try TrackedWorkspace()
         let run = try tracked.makeRun("r")
         func make() throws -> String {
             try #require(
@@ -260,7 +200,7 @@ import Transfers
     }
 
     @Test func pagesUploadAndReadFilesOfRunsAndModels() throws {
-        let tracked = try Tracked()
+        let tracked = try TrackedWorkspace()
         let run = try tracked.makeRun("r"), upload = "/ajax-api/2.0/mlflow/upload-artifact?run_uuid=\(run)&path="
         #expect(try tracked.raw(upload + "a/b.txt", Array("text".utf8), "POST").status == 200)
         #expect(try tracked.raw("/get-artifact?run_uuid=\(run)&path=a/b.txt", [], "GET").body == Array("text".utf8))
@@ -282,7 +222,7 @@ import Transfers
     }
 
     @Test func artifactsStayInTheirRunsFolder() throws {
-        let tracked = try Tracked()
+        let tracked = try TrackedWorkspace()
         let run = try tracked.makeRun("r"), base = "/api/2.0/mlflow-artifacts/artifacts"
         let put = try tracked.raw("\(base)/0/\(run)/artifacts/a/b.txt", Array("text".utf8), "PUT")
         #expect(put.status == 200)
@@ -298,9 +238,9 @@ import Transfers
     }
 
     @Test func whoIsNotLetInHearsWhatToDo() throws {
-        let open = try Tracked()
+        let open = try TrackedWorkspace()
         #expect(try open.raw("/api/2.0/mlflow/experiments/get?experiment_id=0", [], "GET", ["Host: evil.example"]).status == 403)
-        let closed = try Tracked(credentials: true)
+        let closed = try TrackedWorkspace(credentials: true)
         let token = try ServerCredentials(workspace: closed.workspace.path).token,
             path = "/api/2.0/mlflow/experiments/get?experiment_id=0"
         #expect(try closed.raw(path, [], "GET").status == 401)
@@ -312,7 +252,7 @@ import Transfers
     }
 
     @Test func deletedRunsAreInTheBinAndTakeNothingMore() throws {
-        let tracked = try Tracked()
+        let tracked = try TrackedWorkspace()
         let run = try tracked.makeRun("r")
         _ = try tracked.api("runs/delete", ["run_id": .string(run)])
         #expect(try RunStore(tracked.workspace).runs().isEmpty)

@@ -279,6 +279,14 @@ import Transfers
         #expect(unlink(latest) == 0)
         #expect(try pair.cache(client).file(of: address).path == path)
         #expect(FileStamp(left) == nil && FileStamp(path)?.size == 1500)
+        // Of a folder of objects, too, whoever opens the cache next; what a living process makes stays.
+        let folder = FilePath.folder(path), gone = folder + "/.99999999.partial", living = folder + "/.\(getppid()).partial"
+        for place in [gone, living] {
+            try Folder.make(place + "/deep")
+            try AtomicFile.write([1], to: place + "/deep/a.csv")
+        }
+        _ = pair.cache(client)
+        #expect(FileStamp(gone) == nil && FileStamp(living + "/deep/a.csv") != nil)
     }
 
     @Test func aFolderOrAPatternIsAFolderOfFiles() throws {

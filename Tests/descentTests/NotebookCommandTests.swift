@@ -144,6 +144,54 @@ import Testing
         #expect(try ran("stacked.ipynb").output.contains("\ntop: mse"))
     }
 
+    /// A table with gaps, and steps that pandas can do as well.
+    private func gappy() throws -> (data: String, steps: String) {
+        var lines = ["x,kind,size,idle,y"]
+        for row in 0..<120 {
+            let x = row % 7 == 0 ? "" : "\(row * 37 % 101)", kind = row % 11 == 0 ? "" : ["a", "b", "c"][row % 3]
+            lines.append("\(x),\(kind),\(Double(row * row % 53) / 4),\(row % 5),\(row * 74 % 202 + row % 3 * 10)")
+        }
+        let steps = """
+            [{"step": "drop", "columns": ["idle"]}, {"step": "rename", "column": "x", "to": "width"},
+             {"step": "impute", "columns": ["width"], "how": "mean"}, {"step": "impute"},
+             {"step": "clip", "columns": ["size"], "quantiles": [0.05, 0.9]}, {"step": "clip", "columns": ["width"], "upper": 90},
+             {"step": "scale", "columns": ["size"], "how": "log"}]
+            """
+        return (
+            try scratch.write(lines.joined(separator: "\n") + "\n", as: "gappy.csv"), try scratch.write(steps, as: "steps.json")
+        )
+    }
+
+    @Test func aStepThatPandasHasNoFormOfIsRefusedByItsNumber() throws {
+        let (file, _) = try gappy()
+        let steps = try scratch.write(
+            #"[{"step": "drop", "columns": ["idle"]}, {"step": "product", "columns": ["x", "size"], "to": "both"}]"#,
+            as: "more.json")
+        let path = scratch.path + "/refused.ipynb"
+        let refused = try run("automl", "plan", file, "--target", "y", "--pipeline", steps, "--out", path)
+        #expect(refused.code == 2 && refused.errors.contains("step 2 (product) of the pipeline has no form"), "\(refused.errors)")
+        #expect(!refused.errors.contains("--plain"))
+    }
+
+    @Test(.enabled(if: python != nil, "python3 has no pandas, scikit-learn and xgboost (DESCENT_PYTHON names another)"))
+    func plainStepsOfAPipelineDoWhatTheyDoHere() throws {
+        let (file, steps) = try gappy(), path = scratch.path + "/piped.ipynb", prepared = scratch.path + "/prepared.csv"
+        let written = try run("automl", "plan", file, "--target", "y", "--pipeline", steps, "--folds", "3", "--out", path)
+        #expect(written.code == 0, "\(written.errors)")
+        #expect(try run("data", "prepare", file, "--pipeline", steps, "--target", "y", "--out", prepared).code == 0)
+        let code = try cells("piped.ipynb").filter { $0["cell_type"]?.string == "code" }.map(source)
+        let compared = """
+            mine = FirstSteps(STEPS).fit(frame[COLUMNS]).transform(frame[COLUMNS])
+            theirs = pd.read_csv("\(prepared)")[list(mine.columns)]
+            pd.testing.assert_frame_equal(mine, theirs, check_dtype=False, rtol=1e-12)
+            print("the same", list(mine.columns))
+            """
+        let script = try scratch.write((code + [compared]).joined(separator: "\n\n"), as: "piped.py")
+        let ran = try Running([script], program: try #require(Self.python)).finish()
+        #expect(ran.code == 0 && ran.output.contains("the same ['width', 'kind', 'size']"), "\(ran.output)\(ran.errors)")
+        #expect(ran.output.contains("the average: mse"))
+    }
+
     @Test(.enabled(if: python != nil, "python3 has no pandas, scikit-learn and xgboost (DESCENT_PYTHON names another)"))
     func groupsStayTogetherAndTextsBecomeWords() throws {
         let words = ["late", "broken", "fine", "great", "refund", "thanks", "never", "again", "quick", "slow"]

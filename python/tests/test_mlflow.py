@@ -100,7 +100,7 @@ class Wire(Server):
                 ("experiments/create", {}, 400, "INVALID_PARAMETER_VALUE"),
                 ("experiments/create", {"name": "Default"}, 400, "RESOURCE_ALREADY_EXISTS"),
                 ("runs/search", {"experiment_ids": ["0"], "filter": "metrics.a > 1 OR metrics.b > 2"}, 400, "INVALID_PARAMETER_VALUE"),
-                ("registered-models/create", {"name": "a"}, 404, "ENDPOINT_NOT_FOUND")]:
+                ("webhooks/create", {"name": "a"}, 404, "ENDPOINT_NOT_FOUND")]:
             found, answer = self.ask("/api/2.0/mlflow/" + path, body)
             self.assertEqual((found, json.loads(answer)["error_code"]), (status, code), path)
         self.assertEqual(self.ask("/api/2.0/mlflow-artifacts/artifacts?path=../../etc")[0], 400)
@@ -246,6 +246,48 @@ class Client(Server):
             assert len(mlflow.MlflowClient().get_metric_history(run.info.run_id, "loss")) == 10
         """)
         self.assertIn("train:loss", self.runs()["line"]["metrics"])
+
+
+@needs("mlflow")
+class Registry(Server):
+    """MLflow's own client of the registry."""
+
+    def test_models_are_registered_staged_and_loaded(self):
+        import mlflow
+        from mlflow.exceptions import MlflowException
+
+        mlflow.set_tracking_uri(self.url)
+        mlflow.set_registry_uri(self.url)
+
+        class Twice(mlflow.pyfunc.PythonModel):
+            def predict(self, context, model_input, params=None):
+                return [2 * value for value in model_input]
+
+        with mlflow.start_run(run_name="twice"):
+            logged = mlflow.pyfunc.log_model(name="model", python_model=Twice(), registered_model_name="twice")
+        client = mlflow.MlflowClient()
+        again = mlflow.register_model(logged.model_uri, "twice")
+        self.assertEqual(str(again.version), "2")
+        client.set_registered_model_alias("twice", "champion", 2)
+        self.assertEqual(str(client.get_model_version_by_alias("twice", "champion").version), "2")
+        client.transition_model_version_stage("twice", 1, "Production")
+        self.assertEqual({str(found.version) for found in client.search_model_versions("name = 'twice'")}, {"1", "2"})
+        self.assertEqual(mlflow.pyfunc.load_model("models:/twice@champion").predict([1, 2]), [2, 4])
+        self.assertEqual(mlflow.pyfunc.load_model("models:/twice/1").predict([3]), [6])
+        client.create_registered_model("none yet", tags={"a": "b"}, description="later")
+        self.assertEqual([model.name for model in client.search_registered_models("tags.a = 'b'")], ["none yet"])
+        with self.assertRaisesRegex(MlflowException, "already exists"):
+            client.create_registered_model("none yet")
+        client.update_model_version("twice", 2, description="doubles")
+        self.assertEqual(client.get_model_version("twice", "2").description, "doubles")
+        listed = [json.loads(line) for line in self.descent("models", "list", "--json").splitlines()]
+        self.assertEqual([(model["version"], model["status"], model["source"]) for model in listed if model["model"] == "twice"],
+                         [(2, "PendingManualApproval", "mlflow"), (1, "Approved", "mlflow")])
+        self.descent("models", "approve", "twice:2", "--quiet")
+        self.assertEqual(client.get_model_version("twice", "2").current_stage, "Production")
+        client.delete_model_version("twice", 1)
+        client.delete_registered_model("twice")
+        self.assertEqual(client.search_model_versions("name = 'twice'"), [])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """Notebooks that `descent notebook run` runs through a real kernel."""
 
-from .support import REPOSITORY, RunTest, json, needs, os, signal, sys, time, unittest
+import shutil
+
+from .support import REPOSITORY, RunTest, json, needs, os, program, signal, subprocess, sys, time, unittest
 
 
 def cell(source, tags=()):
@@ -44,6 +46,20 @@ class NotebookTest(RunTest):
         except ImportError:
             return
         nbformat.validate(nbformat.read(os.path.join(self.folder, "book-run.ipynb"), 4))
+
+    def test_a_notebook_that_does_not_import_the_package_runs_without_it(self):
+        alone = os.path.join(self.folder, "alone")
+        os.mkdir(alone)
+        shutil.copy(program(), os.path.join(alone, "descent"))
+        path = self.notebook(cell("print(6 * 7)"), cell("import descent", ["raises-exception"]), name="alone/book.ipynb")
+        variables = {name: value for name, value in os.environ.items() if name not in ("DESCENT_DATA", "PYTHONPATH", "DESCENT_BINARY")}
+        done = subprocess.run([os.path.join(alone, "descent"), "notebook", "run", path, "--python", sys.executable, "--workspace",
+                               os.path.join(alone, "workspace")], cwd=alone, env=variables, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        cells = self.result("alone/book-run.ipynb")
+        self.assertEqual("".join(cells[0]["outputs"][0]["text"]), "42\n")
+        self.assertEqual(cells[1]["outputs"][0]["ename"], "ModuleNotFoundError")
 
     def test_a_day_with_the_package(self):
         data = os.path.join(REPOSITORY, "sample-data", "insurance.csv")

@@ -43,6 +43,14 @@ class Web(Objects):
         self.assertIn("nobody listens", self.descent("data", "profile", "http://127.0.0.1:1/rows.csv", status=1))
 
 
+    def test_what_a_store_does_not_take_is_kept_here_and_said_where(self):
+        said = self.descent("data", "split", INSURANCE, "--test", "0.2", "--out", "s3://bucket/parts", AWS_ACCESS_KEY_ID="a",
+                            AWS_SECRET_ACCESS_KEY="b", AWS_ENDPOINT_URL="http://127.0.0.1:1", status=1)
+        path = said.strip().rsplit("what was made is kept at ", 1)[1]
+        self.addCleanup(shutil.rmtree, os.path.dirname(path))
+        self.assertEqual(sorted(os.listdir(path)), ["insurance-test.csv", "insurance-train.csv"])
+
+
 @needs("moto", "boto3", "flask")
 class Store(Objects):
     @classmethod

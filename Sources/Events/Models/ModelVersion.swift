@@ -12,7 +12,12 @@ public enum ModelApproval: String, Sendable, Hashable, CaseIterable {
 /// Versions of one name are a group. A version's file never changes, whatever becomes of the run that it is of.
 public struct ModelVersion: Hashable, Sendable {
     /// Where a model comes from.
-    public enum Source: String, Sendable, Hashable, CaseIterable { case run, automl, imported = "import" }
+    public enum Source: String, Sendable, Hashable, CaseIterable {
+        case run, automl
+        case imported = "import"
+        /// Registered by a client of MLflow; its files are where that said.
+        case mlflow
+    }
 
     /// Unique in the workspace, and the name of its folder there.
     public var id: String

@@ -14,4 +14,12 @@ enum ModelMigrations {
             created_at REAL NOT NULL, approved_at REAL, UNIQUE(name, version)) STRICT;
         CREATE INDEX model_versions_by_source ON model_versions (source_id);
         """)
+
+    /// What clients of MLflow's registry say of groups and versions.
+    static let registry = Migration(
+        "0041-model-registry",
+        """
+        CREATE TABLE model_group_notes (name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
+        CREATE TABLE model_version_notes (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
+        """)
 }

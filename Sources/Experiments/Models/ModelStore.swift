@@ -111,6 +111,7 @@ public struct ModelStore {
     /// Removes a version's row; its file is whoever's who asks for it.
     public func remove(_ id: String) throws(StoreError) {
         try database.run("DELETE FROM model_versions WHERE id = ?", [.text(id)])
+        try database.run("DELETE FROM model_version_notes WHERE id = ?", [.text(id)])
     }
 
     // MARK: - Rows

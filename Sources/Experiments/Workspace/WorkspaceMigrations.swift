@@ -16,6 +16,6 @@ extension MigrationList {
         MonitorStore.retrainings, MonitorStore.views,
         TrackingMigrations.tracking,
         WorkspaceViews.views, MonitorStore.files, TuningMigrations.host, DatasetMigrations.pipelines,
-        DatasetMigrations.pipelineData,
+        DatasetMigrations.pipelineData, ModelMigrations.registry,
     ])
 }

@@ -17,12 +17,17 @@ struct FeatureGraph {
     /// The columns as the steps of a model's own pipeline made them, by name; nil = they are inputs.
     private let made: [String: PipelineGraph.Value]?
 
-    /// - Throws: `unsupported` for columns of free text, and for those that a step made something else of than features are made of.
+    /// Columns of free text, each for the features that it has, in their order.
+    private let texts: [(name: String, vectorizer: TextVectorizer)]
+    private let textGraph: TextGraph?
+
+    /// - Throws: `unsupported` for columns that a step made something else of than features are made of, and for texts whose terms ONNX cannot
+    ///   count.
     init(_ pipeline: FeaturePipeline, made: [String: PipelineGraph.Value]? = nil) throws(ModelExportError) {
         (self.pipeline, self.made) = (pipeline, made)
         var order: [String] = [], kinds: [String: Kind] = [:]
         for column in pipeline.columns {
-            guard var kind = try Self.kind(column) else { continue }
+            guard var kind = Self.kind(column) else { continue }
             if let made { kind = try Self.kind(column, made[column.name], wanted: kind) }
             let before = kinds[column.name]
             if before == nil { order.append(column.name) }
@@ -38,6 +43,10 @@ struct FeatureGraph {
             }
         }
         self.kinds = order.map { ($0, kinds[$0] ?? .text) }
+        texts = pipeline.columns.compactMap { column in
+            if case .text(let vectorizer) = column.encoding { (column.name, vectorizer) } else { nil }
+        }
+        textGraph = texts.isEmpty ? nil : try TextGraph(texts)
     }
 
     /// What a column is that steps made.
@@ -57,17 +66,12 @@ struct FeatureGraph {
         }
     }
 
-    private static func kind(_ column: FeatureColumn) throws(ModelExportError) -> Kind? {
+    private static func kind(_ column: FeatureColumn) -> Kind? {
         switch column.encoding {
         case .number(_, let isDate, let unit): return isDate ? .moment : .number(isWide: unit != nil)
         case .dates: return .moment
         case .missing: return nil
-        case .boolean, .categories, .codes, .means, .frequent: return .text
-        case .text:
-            throw ModelExportError(
-                .unsupported,
-                "column '\(column.name)' is free text, whose words ONNX cannot cut as Descent does: train without it (descent data read options, or --text \(column.name)=none), or serve the model with descent endpoint create"
-            )
+        case .boolean, .categories, .codes, .means, .frequent, .text: return .text
         }
     }
 
@@ -106,8 +110,12 @@ struct FeatureGraph {
             }
             singles = []
         }
+        var texts = textFeatures(&builder)[...]
         for (column, keepsMissing) in zip(pipeline.columns, pipeline.keeping) {
-            if let single = single(column, keepsMissing: keepsMissing, &builder) {
+            if case .text = column.encoding, let features = texts.popFirst() {
+                close(&builder)
+                parts.append(features)
+            } else if let single = single(column, keepsMissing: keepsMissing, &builder) {
                 singles.append(single)
             } else {
                 close(&builder)
@@ -136,6 +144,21 @@ struct FeatureGraph {
         if case .text(_, let missing)? = made?[name] { missing } else { nil }
     }
 
+    private func textFeatures(_ builder: inout GraphBuilder) -> [String] {
+        guard let textGraph else { return [] }
+        let values = texts.map { name, _ in
+            guard let fill = standIn(name) else { return value(name) }
+            let isMissing = builder.add(
+                "LabelEncoder", value(name),
+                attributes: [
+                    .init("keys_strings", .texts([""])), .init("values_int64s", .integers([1])),
+                    .init("default_int64", .integer(0)),
+                ], domain: .learning)
+            return builder.add("Where", builder.isSet(isMissing), builder.constant(.strings([fill])), value(name))
+        }
+        return textGraph.build(values, &builder)
+    }
+
     private func isWide(_ name: String) -> Bool {
         kinds.contains { $0.name == name && $0.kind != .number(isWide: false) && $0.kind != .text }
     }
@@ -161,7 +184,7 @@ struct FeatureGraph {
                 attributes: [
                     .init("keys_strings", .texts(words.map(\.word))), .init("values_floats", .floats(words.map(\.value))),
                     .init("default_float", .float(.nan)),
-                ], learning: true)
+                ], domain: .learning)
             return Single(value: value, fill: keepsMissing ? .nan : Float(mean))
         default: return nil
         }
@@ -194,7 +217,7 @@ struct FeatureGraph {
                 attributes: [
                     .init("keys_strings", .texts([""])), .init("values_floats", .floats([isMissing])),
                     .init("default_float", .float(0)),
-                ], learning: true)
+                ], domain: .learning)
         case .categories(let categories, let hasMissing):
             let count = categories.count + (hasMissing ? 2 : 1)
             let place = self.place(column.name, categories, hasMissing: hasMissing, &builder)
@@ -243,7 +266,7 @@ struct FeatureGraph {
             attributes: [
                 .init("keys_strings", .texts(keys)), .init("values_int64s", .integers(places)),
                 .init("default_int64", .integer(other)),
-            ], learning: true)
+            ], domain: .learning)
     }
 
     private func rowsOfTable(

@@ -18,18 +18,19 @@ struct GraphBuilder {
 
     /// A step with one result.
     mutating func add(
-        _ operation: String, _ inputs: String..., attributes: [ONNXGraph.Attribute] = [], learning: Bool = false
-    ) -> String { add(operation, inputs, attributes: attributes, learning: learning, outputs: 1)[0] }
+        _ operation: String, _ inputs: String..., attributes: [ONNXGraph.Attribute] = [], domain: ONNXGraph.Domain = .standard
+    ) -> String { add(operation, inputs, attributes: attributes, domain: domain, outputs: 1)[0] }
 
     /// A step with several results.
     mutating func add(
-        _ operation: String, _ inputs: [String], attributes: [ONNXGraph.Attribute] = [], learning: Bool = false, outputs: Int = 1
+        _ operation: String, _ inputs: [String], attributes: [ONNXGraph.Attribute] = [], domain: ONNXGraph.Domain = .standard,
+        outputs: Int = 1
     ) -> [String] {
         let names = (0..<outputs).map { _ in newName() }
         graph.nodes.append(
             ONNXGraph.Node(
                 operation: operation, inputs: inputs, outputs: names, attributes: attributes,
-                domain: learning ? ONNXGraph.learningDomain : ""))
+                domain: domain))
         return names
     }
 
@@ -38,12 +39,15 @@ struct GraphBuilder {
         return "\(prefix)\(count)"
     }
 
+    /// Says of what type a result is that no standard operator makes.
+    mutating func state(_ value: String, _ type: ONNXType) { graph.stated.append((value, type)) }
+
     mutating func input(_ port: ONNXGraph.Port) { graph.inputs.append(port) }
 
     /// Gives a result its name outside.
     mutating func output(_ value: String, _ port: ONNXGraph.Port) {
         graph.nodes.append(
-            ONNXGraph.Node(operation: "Identity", inputs: [value], outputs: [port.name], attributes: [], domain: ""))
+            ONNXGraph.Node(operation: "Identity", inputs: [value], outputs: [port.name], attributes: [], domain: .standard))
         graph.outputs.append(port)
     }
 

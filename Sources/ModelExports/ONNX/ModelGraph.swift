@@ -13,6 +13,8 @@ public struct ModelGraph {
     /// The inputs, each [rows, 1].
     public let inputs: [Port]
     public let outputs: [Port]
+    /// Whether it has an operator that ONNX Runtime alone has, as texts need.
+    public let needsONNXRuntime: Bool
 
     /// An input or output.
     public struct Port: Sendable, Hashable {
@@ -26,7 +28,8 @@ public struct ModelGraph {
     }
 
     /// What ONNX versions the file asks for.
-    public static let opset = ONNXGraph.opset, learningOpset = ONNXGraph.learningOpset, irVersion = ONNXGraph.irVersion
+    public static let opset = ONNXGraph.Domain.standard.opset, learningOpset = ONNXGraph.Domain.learning.opset,
+        irVersion = ONNXGraph.irVersion
 
     private static let outputNames = ["label", "probabilities", "scores", "variable"]
 
@@ -49,7 +52,8 @@ public struct ModelGraph {
         for step in model.steps { values = try LearnedGraph.build(step.learned, values, &builder).values }
         let answer = try LearnedGraph.build(model.learned, values, &builder)
         OutputGraph(model).build(answer, &builder)
-        builder.describe(Self.note(model), Self.metadata(model))
+        needsONNXRuntime = builder.graph.domains.contains(.runtime)
+        builder.describe(Self.note(model) + (needsONNXRuntime ? Self.runtimeNote : ""), Self.metadata(model))
         bytes = builder.graph.bytes(producerVersion: version)
         inputs = builder.graph.inputs.map(Port.init)
         outputs = builder.graph.outputs.map(Port.init)
@@ -61,6 +65,9 @@ public struct ModelGraph {
             "A model of Descent (\(model.algorithm))\(goal). Each column is an input of one value a row: numbers are NaN where they "
             + "are missing, texts are empty."
     }
+
+    private static let runtimeNote =
+        " Its texts are parted by com.microsoft.Tokenizer, an operator of ONNX Runtime's own: other runtimes cannot read it."
 
     private static func metadata(_ model: Model) -> [(name: String, value: String)] {
         var entries = [("algorithm", model.algorithm), ("task", model.predicts.rawValue)]

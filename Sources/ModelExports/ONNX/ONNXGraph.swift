@@ -5,9 +5,24 @@ import ProtobufWriting
 /// - Source: `onnx.proto` of ONNX 1.23, whose fields' numbers these are.
 struct ONNXGraph {
     /// Old enough for every runtime since onnxruntime 1.10: IR 8, opset 13, `ai.onnx.ml` 3.
-    static let irVersion = 8, opset = 13, learningOpset = 3
-    /// The operators' domain for classical learners.
-    static let learningDomain = "ai.onnx.ml"
+    static let irVersion = 8
+
+    /// Where operators come from.
+    enum Domain: String, CaseIterable {
+        case standard = ""
+        /// Operators of classical learners.
+        case learning = "ai.onnx.ml"
+        /// What ONNX Runtime has beyond the standard, and other runtimes have not.
+        case runtime = "com.microsoft"
+
+        var opset: Int {
+            switch self {
+            case .standard: 13
+            case .learning: 3
+            case .runtime: 1
+            }
+        }
+    }
 
     /// Something that comes in or goes out.
     struct Port: Hashable {
@@ -22,7 +37,7 @@ struct ONNXGraph {
         var operation: String
         var inputs: [String], outputs: [String]
         var attributes: [Attribute]
-        var domain: String
+        var domain: Domain
     }
 
     struct Attribute: Hashable {
@@ -42,10 +57,17 @@ struct ONNXGraph {
     }
 
     var inputs: [Port] = [], outputs: [Port] = []
+    /// What operators beyond the standard make: readers that do not know them would not know its type.
+    var stated: [(name: String, type: ONNXType)] = []
     var nodes: [Node] = [], constants: [ONNXTensor] = []
     var note = ""
     /// What is said of the model beside, by name.
     var metadata: [(name: String, value: String)] = []
+
+    /// Where its operators come from; always the standard too.
+    var domains: [Domain] {
+        Domain.allCases.filter { domain in domain == .standard || nodes.contains { $0.domain == domain } }
+    }
 
     /// As `ModelProto`.
     func bytes(producerVersion: String) -> [UInt8] {
@@ -55,11 +77,10 @@ struct ONNXGraph {
         writer.write(3, producerVersion)
         if !note.isEmpty { writer.write(6, note) }
         writer.write(7, graphBytes)
-        writer.write(8) { $0.write(2, Self.opset) }
-        if nodes.contains(where: { $0.domain == Self.learningDomain }) {
+        for domain in domains {
             writer.write(8) {
-                $0.write(1, Self.learningDomain)
-                $0.write(2, Self.learningOpset)
+                if domain != .standard { $0.write(1, domain.rawValue) }
+                $0.write(2, domain.opset)
             }
         }
         for entry in metadata {
@@ -78,6 +99,12 @@ struct ONNXGraph {
         for constant in constants { writer.write(5, constant.bytes) }
         for input in inputs { writer.write(11, input.bytes) }
         for output in outputs { writer.write(12, output.bytes) }
+        for (name, type) in stated {
+            writer.write(13) { value in
+                value.write(1, name)
+                value.write(2) { $0.write(1) { $0.write(1, type.rawValue) } }
+            }
+        }
         return writer.bytes
     }
 }
@@ -109,7 +136,7 @@ extension ONNXGraph.Node {
         if let name = outputs.first { writer.write(3, "make \(name)") }
         writer.write(4, operation)
         for attribute in attributes { writer.write(5, attribute.bytes) }
-        if !domain.isEmpty { writer.write(7, domain) }
+        if domain != .standard { writer.write(7, domain.rawValue) }
         return writer.bytes
     }
 }

@@ -200,7 +200,7 @@ struct PipelineGraph {
             attributes: [
                 .init("keys_strings", .texts(keys)), .init("values_floats", .floats(numbers)),
                 .init("default_float", .float(other)),
-            ], learning: true)
+            ], domain: .learning)
         return builder.cast(found, to: .double)
     }
 

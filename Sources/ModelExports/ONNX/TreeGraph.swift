@@ -90,6 +90,6 @@ struct TreeGraph {
                 .init("target_treeids", .integers(leafTrees)), .init("target_nodeids", .integers(leaves)),
                 .init("target_ids", .integers(scores)), .init("target_weights", .floats(weights)),
                 .init("aggregate_function", .text("SUM")), .init("post_transform", .text("NONE")),
-            ], learning: true)
+            ], domain: .learning)
     }
 }

@@ -63,17 +63,23 @@ struct RemoteFiles {
         do throws(FileError) { folder = try TemporaryPlace.makeFolder("descent-out") } catch {
             throw ObjectError(.file, error.description)
         }
-        defer { Folder.remove(folder) }
+        var isKept = false
+        defer { if !isKept { Folder.remove(folder) } }
         let path = folder + "/" + address.name
         arguments.options["--out"] = [path]
         let code = Result { try command.run(arguments) }
         guard case .success(.done) = code else { return code }
         let count: Int
-        if FileStamp(path)?.isRegular == true {
-            try store.put(path, as: address)
-            count = 1
-        } else {
-            count = try store.putFolder(path, as: address)
+        do throws(ObjectError) {
+            if FileStamp(path)?.isRegular == true {
+                try store.put(path, as: address)
+                count = 1
+            } else {
+                count = try store.putFolder(path, as: address)
+            }
+        } catch {
+            isKept = true
+            throw ObjectError(error.code, "\(error.message); what was made is kept at \(path)")
         }
         if !isQuiet { Console.note("\(count) \(count == 1 ? "file" : "files") to \(address)") }
         return code

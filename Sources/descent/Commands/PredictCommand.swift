@@ -145,6 +145,11 @@ struct ChosenModel {
 
     private init(_ version: ModelVersion, _ workspace: Workspace) throws {
         let folder = workspace.modelFolder(of: version)
+        guard version.source != .mlflow else {
+            throw CommandError.usage(
+                "\(version.title) was registered by a client of MLflow, and only MLflow can load it: mlflow.pyfunc.load_model(\"models:/\(version.name)/\(version.version)\")"
+            )
+        }
         guard let model = try Model.load(fromFolder: folder) else {
             throw CommandError.failed("the file of \(version.title) is gone: delete the version, and register its run again")
         }

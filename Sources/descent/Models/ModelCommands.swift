@@ -185,10 +185,10 @@ enum ModelCommands {
         rows.append(["created", WallClock.text(version.createdAt)])
         if let approved = version.approvedAt { rows.append(["approved", WallClock.text(approved)]) }
         if !version.note.isEmpty { rows.append(["note", version.note]) }
-        rows.append([
-            "file",
-            store.workspace.modelFolder(of: version) + "/" + Model.fileName + "  \(NumberFormat.bytes(version.byteCount))",
-        ])
+        let place =
+            version.source == .mlflow
+            ? try store.models.registered(version).location : store.workspace.modelFolder(of: version) + "/" + Model.fileName
+        rows.append(["file", place + "  \(NumberFormat.bytes(version.byteCount))"])
         var text = RunText.table(rows)
         if !version.metrics.isEmpty { text += "\nMetrics\n" + RunText.metricLines(version.metrics) }
         if !version.hyperparameters.isEmpty {
@@ -201,7 +201,7 @@ enum ModelCommands {
 
     /// What became of the run that it is of.
     private static func standing(_ version: ModelVersion, _ store: RunStore) throws -> String {
-        guard version.source == .run else { return "" }
+        guard version.source == .run || version.source == .mlflow, !version.sourceID.isEmpty else { return "" }
         guard let run = try store.run(RunID(version.sourceID)) else { return "  (removed since)" }
         let renamed = run.record.name == version.sourceName ? "" : "  now called \(run.record.name)"
         return renamed + (run.isDeleted ? "  (in the bin)" : "")

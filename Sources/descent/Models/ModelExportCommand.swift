@@ -37,7 +37,8 @@ enum ModelExportCommand {
             onnx: the model with its preparation. Each column is an input of its name, [rows, 1]: numbers are NaN where they are \
             missing, texts empty, moments seconds since 1970 (UTC). Outputs are called as scikit-learn's converters call them: \
             variable; label and probabilities; label and scores. IR \(ModelGraph.irVersion), opset \(ModelGraph.opset), \
-            ai.onnx.ml \(ModelGraph.learningOpset): onnxruntime 1.10 and newer. Columns of free text have no form in ONNX. Of a pipeline's \
+            ai.onnx.ml \(ModelGraph.learningOpset): onnxruntime 1.10 and newer. Columns of free text take an operator \
+            of ONNX Runtime's own (com.microsoft.Tokenizer), which other runtimes lack; hashed words have no form in ONNX. Of a pipeline's \
             steps these have one: drop, rename, retype of numbers, impute, clip, scale (log among them), encode, difference, product, ratio; \
             dates, text, lag and rolling have none, and a model that needs them is refused before anything is written.
             mlflow: a folder that mlflow.pyfunc.load_model reads; it answers as `descent predict` does.
@@ -60,7 +61,9 @@ enum ModelExportCommand {
             let form = try form(arguments, path)
             let workspace = try WorkspaceChoice.existing(arguments)
             let chosen = try ChosenModel(arguments.positionals[0], workspace: workspace)
-            do throws(ModelExportError) { try write(chosen, as: form, to: path, workspace) } catch {
+            do throws(ModelExportError) {
+                try write(chosen, as: form, to: path, workspace, isQuiet: arguments.flag("--quiet"))
+            } catch {
                 throw error.code == .unsupported
                     ? CommandError.usage("\(chosen.name): \(error.message)")
                     : CommandError.failed("\(chosen.name): \(error.message)")
@@ -92,11 +95,16 @@ enum ModelExportCommand {
     }
 
     private static func write(
-        _ chosen: ChosenModel, as form: Form, to path: String, _ workspace: Workspace
+        _ chosen: ChosenModel, as form: Form, to path: String, _ workspace: Workspace, isQuiet: Bool
     ) throws(ModelExportError) {
         let model = chosen.model, version = Engine.version
         switch form {
-        case .onnx: try write(try ModelGraph(model, version: version).bytes, to: path)
+        case .onnx:
+            let graph = try ModelGraph(model, version: version)
+            try write(graph.bytes, to: path)
+            if graph.needsONNXRuntime, !isQuiet {
+                Console.note("note: its texts are parted by an operator of ONNX Runtime's own: other runtimes cannot read it")
+            }
         case .safetensors: try write(try SafeTensors(model, version: version).bytes, to: path)
         case .xgboost: try write(Array(try XGBoostFile(model).text.utf8), to: path)
         case .huggingface: try write(Array(try card(chosen, workspace).huggingFace.utf8), to: path)

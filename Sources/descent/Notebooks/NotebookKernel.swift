@@ -18,7 +18,7 @@ struct NotebookKernel: Sendable {
         (self.notebook, self.workspace, self.python, self.kernel) = (notebook, workspace, python, kernel)
     }
 
-    /// - Throws: `CommandError` where the package that speaks with kernels is not here, `NotebookFault` where there is no interpreter.
+    /// - Throws: `NotebookFault` where there is no interpreter.
     func session(of document: Notebook, _ hardware: KernelHardware = KernelHardware()) throws -> KernelSession {
         let whole = Engine.absolute(notebook), folder = whole.lastIndex(of: "/").map { String(whole[..<$0]) } ?? ""
         var named = self
@@ -29,9 +29,8 @@ struct NotebookKernel: Sendable {
     /// - Parameter folder: where it works.
     func start(in folder: String, _ hardware: KernelHardware) throws -> KernelSession.Start {
         var environment = ProcessEnvironment.variables
-        guard let package = ResourceFolder.find("python", containing: "descent/_kernel.py", environment) else {
-            throw CommandError.failed("Descent's Python package is not here: set DESCENT_DATA to the folder that has it")
-        }
+        // A notebook that does not import it needs none.
+        let package = ResourceFolder.find("python", containing: "descent/__init__.py", environment)
         environment["DESCENT_WORKSPACE"] = Engine.absolute(workspace)
         environment["DESCENT_BINARY"] = environment["DESCENT_BINARY"] ?? Engine.absolute("/proc/self/exe")
         // What it trains is linked to it.
@@ -43,7 +42,7 @@ struct NotebookKernel: Sendable {
         if !hardware.usesGPU { environment["CUDA_VISIBLE_DEVICES"] = "" }
         if hardware.usesSpark { environment = try KernelEngine.variables(environment) }
         return KernelSession.Start(
-            python: python ?? ScriptProgram.python(environment) ?? "python3", packageFolder: Engine.absolute(package),
+            python: python ?? ScriptProgram.python(environment) ?? "python3", packageFolder: package.map(Engine.absolute),
             kernel: kernel, folder: folder, environment: environment)
     }
 

@@ -209,6 +209,29 @@ import Testing
             }
         }
     }
+
+    @Test func anASCIICharacterIsReadAsAnyOther() {
+        for value in UInt8(0)..<128 {
+            let scalar = Unicode.Scalar(value), read = TextScalar(scalar, readsSymbols: true)
+            var reader = TextTerms(.chars)
+            reader.read("x\(scalar)x")
+            let pieces = reader.hashes.indices.map { reader.text(of: $0) }
+            let inside = read.kind == .blank ? "x " : "x\(TextScalar.lowercase(scalar, read))"
+            #expect(pieces.contains(inside), "\(value)")
+            #expect(reader.measures[TextMeasure.digits.index] == (read.isDigit ? 1 : 0), "\(value)")
+            #expect(reader.measures[TextMeasure.capitals.index] == (read.isCapital ? 1 : 0), "\(value)")
+            #expect(reader.measures[TextMeasure.punctuation.index] == (read.kind == .other ? 1 : 0), "\(value)")
+            #expect(reader.measures[TextMeasure.currencySigns.index] == (read.isCurrency ? 1 : 0), "\(value)")
+        }
+    }
+
+    @Test func aPieceIsPartedWhereItsTextWas() {
+        let parted = TextTerms.characters(of: " 👩‍👩‍👧🇩🇪🇫")
+        #expect(parted.map(\.count) == [1, 5, 2, 1])
+        #expect(TextTerms.characters(of: "ab ").count == 3)
+        // A blank and what stands on it are one to Swift.
+        #expect(TextTerms.characters(of: " \u{20e3},").map(\.count) == [1, 1, 1])
+    }
 }
 
 extension [UInt8] {

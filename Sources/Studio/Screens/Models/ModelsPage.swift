@@ -69,6 +69,9 @@ package struct ModelsPage: Screen {
         switch version.source {
         case .run: state.runs[RunID(version.sourceID)]?.record.name ?? "\(version.sourceName) (gone)"
         case .automl: version.sourceName
+        case .mlflow:
+            version.sourceID.isEmpty
+                ? version.sourceName : state.runs[RunID(version.sourceID)]?.record.name ?? "\(version.sourceName) (gone)"
         case .imported: "file " + (version.sourceName.split(separator: "/").last.map(String.init) ?? version.sourceName)
         }
     }
@@ -77,6 +80,7 @@ package struct ModelsPage: Screen {
         switch version.source {
         case .run: .run(RunID(version.sourceID))
         case .automl: .automl(version.sourceID)
+        case .mlflow: version.sourceID.isEmpty ? nil : .run(RunID(version.sourceID))
         case .imported: nil
         }
     }

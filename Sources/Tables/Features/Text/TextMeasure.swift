@@ -1,5 +1,5 @@
 /// What is counted of a text beside its words; as a feature, the logarithm of one more.
-enum TextMeasure: String, Sendable, Hashable, Codable, CaseIterable {
+package enum TextMeasure: String, Sendable, Hashable, Codable, CaseIterable {
     case length
     case words
     case digits

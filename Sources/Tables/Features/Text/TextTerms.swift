@@ -23,7 +23,7 @@ struct TextTerms {
     /// Whether the next symbol belongs to the one before it.
     private var joins = false
 
-    enum Kind: UInt8 { case other, word, blank, ideograph, symbol }
+    typealias Kind = TextScalar.Kind
 
     init(_ method: TextMethod, readsSymbols: Bool = true) {
         self.method = method
@@ -52,6 +52,18 @@ struct TextTerms {
         let bytes = Array(term.utf8)
         guard method != .chars, let gap = bytes.firstIndex(of: blank) else { return hash(bytes, 0..<bytes.count) }
         return pair(hash(bytes, 0..<gap), hash(bytes, gap + 1..<bytes.count))
+    }
+
+    /// The characters of a piece, each of one scalar or, of symbols, of several.
+    static func characters(of term: String) -> [[Unicode.Scalar]] {
+        var reader = TextTerms(.chars)
+        reader.normalise(term)
+        // Texts have a blank on either side, which a piece has where it ends with a word.
+        let first = term.utf8.first == blank ? 0 : 1, last = reader.starts.count - (term.utf8.last == blank ? 0 : 1)
+        return (first..<max(first, last)).map { character in
+            let bytes = reader.bytes[reader.starts[character]..<reader.end(character)]
+            return Array(String(decoding: bytes, as: UTF8.self).unicodeScalars)
+        }
     }
 
     private static let blank = UInt8(ascii: " ")
@@ -172,46 +184,34 @@ struct TextTerms {
 
     private mutating func take(_ scalar: Unicode.Scalar) {
         measures[TextMeasure.length.index] += 1
-        let properties = scalar.properties
-        if properties.isWhitespace {
+        let read = TextScalar(scalar, readsSymbols: readsSymbols)
+        if read.kind == .blank {
             if kinds.last != .blank { append(Self.blank, .blank) }
             return
         }
-        if readsSymbols, takeSymbol(scalar, properties) { return }
-        let isNumber = properties.numericType != nil
-        let kind: Kind =
-            properties.isIdeographic || (0x3040...0x30ff).contains(scalar.value)
-            ? .ideograph : isNumber || properties.isAlphabetic ? .word : .other
-        if properties.isUppercase { measures[TextMeasure.capitals.index] += 1 }
-        if isNumber, kind == .word { measures[TextMeasure.digits.index] += 1 }
-        if kind == .other { measures[TextMeasure.punctuation.index] += 1 }
-        if properties.generalCategory == .currencySymbol { measures[TextMeasure.currencySigns.index] += 1 }
-        let lower = properties.isUppercase ? properties.lowercaseMapping.unicodeScalars : String.UnicodeScalarView([scalar])
-        for scalar in lower {
+        let follows = kinds.last == .symbol
+        if read.kind == .symbol || follows && read.changesSymbols { return takeSymbol(scalar, read, follows: follows) }
+        if read.isCapital { measures[TextMeasure.capitals.index] += 1 }
+        if read.isDigit { measures[TextMeasure.digits.index] += 1 }
+        if read.kind == .other { measures[TextMeasure.punctuation.index] += 1 }
+        if read.isCurrency { measures[TextMeasure.currencySigns.index] += 1 }
+        for scalar in TextScalar.lowercase(scalar, read) {
             starts.append(bytes.count)
-            kinds.append(kind)
+            kinds.append(read.kind)
             bytes.append(contentsOf: String(scalar).utf8)
         }
     }
 
-    /// Takes a symbol, or what belongs to the symbol before it; false for other characters.
-    private mutating func takeSymbol(_ scalar: Unicode.Scalar, _ properties: Unicode.Scalar.Properties) -> Bool {
-        let follows = kinds.last == .symbol, isFlag = (0x1f1e6...0x1f1ff).contains(scalar.value)
-        // A joiner, a look (text or picture), a colour of skin, the end of a key, or a tag.
-        let changes =
-            scalar.value == 0x200d || (0xfe00...0xfe0f).contains(scalar.value) || properties.isEmojiModifier
-            || scalar.value == 0x20e3 || (0xe0020...0xe007f).contains(scalar.value)
-        let isSymbol = properties.generalCategory == .otherSymbol || properties.isEmojiPresentation
-        guard isSymbol || follows && changes else { return false }
+    /// Takes a symbol, or what belongs to the symbol before it.
+    private mutating func takeSymbol(_ scalar: Unicode.Scalar, _ read: TextScalar, follows: Bool) {
         measures[TextMeasure.punctuation.index] += 1
-        if !(follows && (changes || joins)) {
+        if !(follows && (read.changesSymbols || joins)) {
             starts.append(bytes.count)
             kinds.append(.symbol)
         }
         bytes.append(contentsOf: String(scalar).utf8)
         // Two letters make a flag.
-        joins = scalar.value == 0x200d || isFlag && !(follows && joins)
-        return true
+        joins = read.isJoiner || read.isFlag && !(follows && joins)
     }
 
     private mutating func countWords() {

@@ -10,23 +10,23 @@ import Glibc
 ///   `TfidfVectorizer(sublinear_tf=True)`; Weinberger et al., "Feature hashing for large scale multitask learning" (2009).
 package struct TextVectorizer: Sendable, Hashable, Codable {
     /// Never `none`.
-    let method: TextMethod
+    package let method: TextMethod
     /// The terms in the order of their features, by their bytes, and the idf of each; empty for hashed ones.
-    let terms: [String], weights: [Float]
+    package let terms: [String], weights: [Float]
     /// Features that hashed terms share; 0 for others.
-    let slotCount: Int
+    package let slotCount: Int
     /// L2 norm of a text's terms.
-    let length: Float
+    package let length: Float
     /// What is counted beside.
-    let measures: [TextMeasure]
+    package let measures: [TextMeasure]
     /// Whether emoji and other symbols are words; nil in models of earlier versions, in which they are none.
-    let readsSymbols: Bool?
+    package let readsSymbols: Bool?
 
     /// Features of hashed text.
     static let hashedSlots = 4096
 
     /// Features of terms, which are the first ones.
-    var termCount: Int { slotCount > 0 ? slotCount : terms.count }
+    package var termCount: Int { slotCount > 0 ? slotCount : terms.count }
     var width: Int { termCount + measures.count }
 
     /// Names of the features of a column.
@@ -100,6 +100,9 @@ package struct TextVectorizer: Sendable, Hashable, Codable {
         }
         return (seen.count, unknown, example)
     }
+
+    /// The characters of a term that is a piece of a word, each of one scalar or, of symbols, of several.
+    package func characters(of term: String) -> [[Unicode.Scalar]] { TextTerms.characters(of: term) }
 
     private func table() -> TermTable {
         var table = TermTable(capacity: terms.count)

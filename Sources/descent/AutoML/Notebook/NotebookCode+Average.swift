@@ -5,7 +5,7 @@ extension NotebookCode {
         from time import perf_counter
 
         warnings.filterwarnings("ignore", category=UserWarning)
-        columns = NUMBERS + CATEGORIES + DATES + TEXTS
+        columns = COLUMNS
 
 
         def with_models(features, told):

@@ -89,6 +89,7 @@ extension NotebookCode {
             for name in [] if "text-terms" in without else TEXTS:
                 words = TfidfVectorizer(ngram_range=(1, 2), min_df=2, max_features=2000, sublinear_tf=True)
                 steps.append((f"text of {name}", make_pipeline(FunctionTransformer(as_text), words), name))
-            return ColumnTransformer(steps, sparse_threshold=0)
+            features = ColumnTransformer(steps, sparse_threshold=0)
+            return make_pipeline(FirstSteps(STEPS), features) if STEPS else features
         """#
 }

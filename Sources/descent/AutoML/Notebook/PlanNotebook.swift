@@ -19,15 +19,19 @@ struct PlanNotebook {
     /// - Throws: `CommandError` where its data cannot be read by pandas as it was read here.
     var notebook: Notebook {
         get throws {
-            let cells = try [
-                NotebookCell(.markdown, about, id: "title"), NotebookCell(.code, settings, id: "settings"),
-                NotebookCell(.markdown, planNote, id: "plan-note"),
-                NotebookCell(.code, NotebookPlan.cell(plan), id: "plan", tags: [NotebookPlan.tag]),
-                NotebookCell(.code, NotebookCode.read, id: "read"), NotebookCell(.code, NotebookCode.prepare, id: "prepare"),
-                NotebookCell(.code, NotebookCode.models, id: "models"), NotebookCell(.code, NotebookCode.judge, id: "judge"),
-                NotebookCell(.code, NotebookCode.train, id: "train"), NotebookCell(.code, NotebookCode.average, id: "average"),
-                NotebookCell(.code, NotebookCode.predict, id: "predict"),
-            ]
+            let cells =
+                try [
+                    NotebookCell(.markdown, about, id: "title"), NotebookCell(.code, settings, id: "settings"),
+                    NotebookCell(.markdown, planNote, id: "plan-note"),
+                    NotebookCell(.code, NotebookPlan.cell(plan), id: "plan", tags: [NotebookPlan.tag]),
+                    NotebookCell(.code, NotebookCode.read, id: "read"),
+                ] + (steps.lines.isEmpty ? [] : [NotebookCell(.code, NotebookCode.steps, id: "steps")]) + [
+                    NotebookCell(.code, NotebookCode.prepare, id: "prepare"),
+                    NotebookCell(.code, NotebookCode.models, id: "models"), NotebookCell(.code, NotebookCode.judge, id: "judge"),
+                    NotebookCell(.code, NotebookCode.train, id: "train"),
+                    NotebookCell(.code, NotebookCode.average, id: "average"),
+                    NotebookCell(.code, NotebookCode.predict, id: "predict"),
+                ]
             return Notebook(cells: cells, metadata: Notebook.pythonMetadata)
         }
     }
@@ -64,19 +68,15 @@ struct PlanNotebook {
 
     private var settings: String {
         get throws {
-            // What says what is predicted changes no data.
-            let steps = try job.pipeline.map { try PipelineFile.read($0).steps } ?? []
-            if let place = steps.firstIndex(where: { $0.kind != .target }) {
-                throw CommandError.usage(
-                    "step \(place + 1) (\(steps[place].kind.rawValue)) of the pipeline has no form in a notebook of pandas and "
-                        + "scikit-learn alone: `descent notebook RUN` of one of its runs has all of them")
-            }
             let profile = setup.outlook.profile
             guard profile.format == .csv, profile.hasHeader else {
                 throw CommandError.usage(
                     "\(profile.path): a notebook reads CSV files whose first line names the columns: write the data as one")
             }
-            let objective = setup.problem.objective
+            let objective = setup.problem.objective, steps = try steps
+            func names(_ kinds: Set<ColumnKind>) -> String {
+                NotebookCode.list(steps.columns.filter { kinds.contains($0.kind) }.map(\.name))
+            }
             let shares = weights.map { weights in
                 "{"
                     + weights.sorted { $0.key < $1.key }.map { "\(NotebookCode.text($0.key)): \($0.value)" }.joined(
@@ -88,10 +88,13 @@ struct PlanNotebook {
                 TARGET = \(NotebookCode.text(profile.target ?? ""))
                 # Names of classes in their order, the positive one last of two; empty for numbers.
                 CLASSES = \(NotebookCode.list(setup.outlook.classes ?? []))
-                NUMBERS = \(NotebookCode.list(columns([.numeric, .integer])))
-                CATEGORIES = \(NotebookCode.list(columns([.categorical, .boolean])))
-                DATES = \(NotebookCode.list(columns([.date])))
-                TEXTS = \(NotebookCode.list(columns([.text])))
+                COLUMNS = \(NotebookCode.list(columns.map(\.name)))
+                # What a pipeline does with them first, and what there is then.
+                STEPS = [\(steps.lines.joined(separator: ", "))]
+                NUMBERS = \(names([.numeric, .integer]))
+                CATEGORIES = \(names([.categorical, .boolean]))
+                DATES = \(names([.date]))
+                TEXTS = \(names([.text]))
                 OBJECTIVE = \(NotebookCode.text(objective.metric))
                 MINIMISES = \(objective.isMinimised ? "True" : "False")
                 # None: the last fifth of the rows judges.
@@ -122,7 +125,12 @@ struct PlanNotebook {
         return profile.columns.map(\.name).filter { unused.contains($0) && $0 != profile.target }
     }
 
-    private func columns(_ kinds: Set<ColumnKind>) -> [String] {
-        setup.outlook.profile.columns.filter { kinds.contains($0.kind) && !unused.contains($0.name) && $0.count > 0 }.map(\.name)
+    /// What models may learn from, before any step.
+    private var columns: [(name: String, kind: ColumnKind)] {
+        setup.outlook.profile.columns.filter { !unused.contains($0.name) && $0.count > 0 }.map { ($0.name, $0.kind) }
+    }
+
+    private var steps: PlainSteps {
+        get throws { try PlainSteps(try job.pipeline.map { try PipelineFile.read($0).steps } ?? [], columns) }
     }
 }

@@ -71,6 +71,9 @@ enum StorySubject {
     /// What a kept model was made of.
     private static func source(of version: ModelVersion, _ store: RunStore) throws -> StorySubject {
         switch version.source {
+        case .mlflow:
+            throw CommandError.failed(
+                "\(version.title) was registered by a client of MLflow: its training is not known, so there is none to tell of")
         case .imported:
             throw CommandError.failed("\(version.title) was imported: its training is not known, so there is none to tell of")
         case .automl:

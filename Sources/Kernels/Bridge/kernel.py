@@ -1,6 +1,6 @@
 """Speaks with a Jupyter kernel for the `descent` program: lines of JSON on standard input and output.
 
-usage: python -m descent._kernel FOLDER [KERNEL]
+usage: python -c THIS FOLDER [KERNEL]
 
 Asked: {"op": "execute", "code": …, "asks": whether it may ask questions}, {"op": "answer", "text": …}, {"op": "interrupt"},
 {"op": "kill"}; the end of standard input ends the kernel. Told: what `KernelNews` reads. The kernel is reached over Unix sockets in a folder that only the user may enter.
