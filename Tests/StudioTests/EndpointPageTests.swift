@@ -307,6 +307,19 @@ import Testing
         #expect(bench.state.top is EndpointsPage)
     }
 
+    @Test func aModelThatOnlyMLflowCanLoadIsNotDeployed() {
+        var bench = bench(), serving = SampleStudio.serving
+        var foreign = ModelVersion(
+            id: "model009", name: "forest", source: .mlflow, sourceID: "", sourceName: "sklearn",
+            request: JobRequest(datasetPath: "", target: nil, algorithm: "mlflow"), createdAt: 0)
+        foreign.version = 1
+        serving.models.append(foreign)
+        bench.send(.servingLoaded(serving))
+        bench.press("7", "7", "j", "j", "j", "j", "y")
+        #expect(Frame(bench.state).text.contains("only MLflow can load it"))
+        #expect(!Frame(bench.state).text.contains("Deploy it all the same?"))
+    }
+
     @Test func aRunsModelIsKeptUnderAName() {
         var bench = bench()
         bench.addRun("done0001", name: "xgb-d6", status: .completed)

@@ -55,6 +55,13 @@ public struct ModelVersion: Hashable, Sendable {
 
     /// How a command line names it, such as `churn:3`.
     public var title: String { "\(name):\(version)" }
+
+    /// Why it cannot be loaded here; nil = it can.
+    public var loadedElsewhere: String? {
+        guard source == .mlflow else { return nil }
+        return "\(title) was registered by a client of MLflow, and only MLflow can load it: "
+            + "mlflow.pyfunc.load_model(\"models:/\(name)/\(version)\")"
+    }
 }
 
 extension ModelVersion {

@@ -145,11 +145,7 @@ struct ChosenModel {
 
     private init(_ version: ModelVersion, _ workspace: Workspace) throws {
         let folder = workspace.modelFolder(of: version)
-        guard version.source != .mlflow else {
-            throw CommandError.usage(
-                "\(version.title) was registered by a client of MLflow, and only MLflow can load it: mlflow.pyfunc.load_model(\"models:/\(version.name)/\(version.version)\")"
-            )
-        }
+        if let reason = version.loadedElsewhere { throw CommandError.usage(reason) }
         guard let model = try Model.load(fromFolder: folder) else {
             throw CommandError.failed("the file of \(version.title) is gone: delete the version, and register its run again")
         }

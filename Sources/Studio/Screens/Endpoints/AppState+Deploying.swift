@@ -92,7 +92,9 @@ extension AppState {
 
     /// Goes on with a model, after a question where nobody has approved it.
     mutating func confirmed(_ model: String, then: @escaping @Sendable (String, Bool, inout AppState) -> Void) {
-        guard let version = servable(model)?.version, version.approval != .approved else { return then(model, false, &self) }
+        let found = servable(model)?.version
+        if let reason = found?.loadedElsewhere { return say(reason, .warning) }
+        guard let version = found, version.approval != .approved else { return then(model, false, &self) }
         guard version.approval == .pending else {
             return say("\(version.title) was rejected: a approves it in the list of models (7 7)", .warning)
         }
