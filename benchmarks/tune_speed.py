@@ -7,8 +7,8 @@ usage: tune_speed.py throughput DESCENT [--trials N] [--rows N] [--wide-trials N
 the same in one study with two threads. Beside trials a second stands the processor time of a trial, reading the data included on our
 side and not on the peer's, which a machine with other work distorts less; --only picks lines by data or learner. `fidelity` tells after
 how many seconds, and after how many epochs or rounds, a search reached what one in twenty random full trials reaches: random search, asha
-and hyperband, and Optuna with TPE and its Hyperband pruner, which trains scikit-learn's SGDRegressor and MLPRegressor an epoch at a time
-and XGBoost a round at a time. --peers needs optuna, scikit-learn, xgboost, numpy and pandas.
+and hyperband, and Optuna with TPE and its Hyperband pruner, which trains scikit-learn's MLPRegressor an epoch at a time and XGBoost a
+round at a time. --peers needs optuna, scikit-learn, xgboost, numpy and pandas.
 """
 import argparse
 import csv
@@ -39,9 +39,9 @@ def table(path, rows, seed=5):
             writer.writerow([f"{v:.5g}" for v in x] + [f"{y:.5g}"])
 
 
-def tune(program, data, target, algorithm, ranges, trials, workspace, seed, more=(), form="--json"):
+def tune(program, data, target, algorithm, ranges, trials, workspace, seed, more=(), form="--json", measure="rmse"):
     """Runs a search; gives seconds, and of each trial the second at which it ended and its value, where the form is JSON."""
-    words = [program, "tune", str(data), "--target", target, "--algorithm", algorithm, "--objective", "validation:rmse", "--confirm", "0",
+    words = [program, "tune", str(data), "--target", target, "--algorithm", algorithm, "--objective", f"validation:{measure}", "--confirm", "0",
              "--max-jobs", str(trials), "--seed", str(seed), form, "--workspace", workspace, *more]
     for spec in ranges:
         words += ["--range", spec]
@@ -132,36 +132,50 @@ def peer_seconds(algorithm, x, y, held_x, held_y, trials):
     return time.monotonic() - start
 
 
-# By name: rows, algorithm, what is searched, what is held, what a full trial trains.
+NETWORK = ["learning_rate=log:1e-5:1", "dropout=0:0.8", "mini_batch_size=int:log:16:512"]
+# By name: rows (None = the digits of sample-data), algorithm, measure, what is searched, what is held, what a full trial trains.
 FIDELITY = {
-    "linear": (100_000, "linear-learner", ["learning_rate=log:1e-5:1", "wd=log:1e-7:1e-1", "momentum=0:0.95"], ["epochs=27", "optimizer=sgd"], 27),
-    "network": (20_000, "neural-network", ["learning_rate=log:1e-5:1", "dropout=0:0.8", "mini_batch_size=int:log:16:512"],
-                ["epochs=27", "hidden_layers=64,64"], 27),
-    "xgboost": (20_000, "xgboost", ["eta=log:0.003:1", "max_depth=int:2:10", "subsample=0.2:1", "lambda=log:0.01:100"], ["num_round=243"], 243),
+    "network": (20_000, "neural-network", "rmse", NETWORK, ["epochs=27", "hidden_layers=64,64"], 27),
+    "digits": (None, "neural-network", "log_loss", NETWORK, ["epochs=81", "hidden_layers=64,64"], 81),
+    "xgboost": (10_000, "xgboost", "rmse", ["eta=log:0.003:1", "max_depth=int:2:10", "subsample=0.2:1", "lambda=log:0.01:100"],
+                ["num_round=81"], 81),
 }
+
+
+def divided(folder, rows):
+    """A table to learn from and one to judge by, and the target: the same whatever the seed, else each would look for another thing."""
+    learned, judged = pathlib.Path(folder) / "learned.csv", pathlib.Path(folder) / "judged.csv"
+    if rows:
+        table(learned, rows)
+        table(judged, rows // 5, seed=6)
+        return learned, judged, "y"
+    head, *body = (ROOT / "sample-data" / "digits.csv").read_text().splitlines()
+    random.Random(5).shuffle(body)
+    learned.write_text("\n".join([head, *body[len(body) // 5:]]) + "\n")
+    judged.write_text("\n".join([head, *body[:len(body) // 5]]) + "\n")
+    return learned, judged, "digit"
 
 
 def fidelity(given):
     """What is looked for is what one random full trial in twenty reaches, found once with seeds that no search has."""
     print("| task | search | seeds | reached | s: median (each) | s of processor: median | epochs or rounds: median |\n" + "| --- " * 7 + "|")
-    for name, (rows, algorithm, ranges, held, resource_) in FIDELITY.items():
+    for name, (rows, algorithm, measure, ranges, held, resource_) in FIDELITY.items():
         if given.only and given.only not in name:
             continue
         with tempfile.TemporaryDirectory(prefix="tune-speed-") as folder:
-            data = pathlib.Path(folder) / "wide.csv"
-            table(data, rows)
-            judged = pathlib.Path(folder) / "judged.csv"
-            table(judged, rows // 5, seed=6)
-            # The same rows to judge by, whatever the seed: else what is looked for would be another thing for each.
+            data, judged, target = divided(folder, rows)
             held = [word for setting in [*held, "early_stopping_patience=1000"] for word in ("--set", setting)] + ["--validation", str(judged)]
-            _, full = tune(given.program, data, "y", algorithm, ranges, 3 * given.trials, folder + "/goal", 1000, [*held, "--strategy", "random"])
+
+            def search(seed, trials, workspace, more):
+                return tune(given.program, data, target, algorithm, ranges, trials, workspace, seed, [*held, *more], measure=measure)
+            _, full = search(1000, 3 * given.trials, folder + "/goal", ["--strategy", "random"])
             goal = sorted(value for _, value, _ in full if value is not None)[3 * given.trials // 20 - 1]
             for strategy in ("random", "asha", "hyperband"):
                 seconds, used, resources, reached = [], [], [], 0
                 for seed in range(given.seeds):
                     before, workspace = processor_seconds(), f"{folder}/{strategy}{seed}"
-                    took, ends = tune(given.program, data, "y", algorithm, ranges, 8 * given.trials, workspace, seed,
-                                      [*held, "--strategy", strategy, "--target-value", repr(goal), "--max-runtime", str(given.most_seconds)])
+                    took, ends = search(seed, 8 * given.trials, workspace, [
+                        "--strategy", strategy, "--target-value", repr(goal), "--max-runtime", str(given.most_seconds)])
                     reached += min([value for _, value, _ in ends if value is not None], default=goal + 1) <= goal
                     seconds.append(took)
                     used.append(processor_seconds() - before)
@@ -170,7 +184,7 @@ def fidelity(given):
                 each = ", ".join("%.3g" % s for s in seconds)
                 print(f"| {name} | {strategy} | {given.seeds} | {reached} | {statistics.median(seconds):.3g} ({each}) | "
                       f"{statistics.median(used):.3g} | {statistics.median(resources):.3g} |", flush=True)
-            if given.peers:
+            if given.peers and rows:
                 found = [peer_hyperband(name, data, seed, 8 * given.trials, given.trials, resource_, given.most_seconds) for seed in range(given.seeds)]
                 each = ", ".join("%.3g" % s for s, _, _ in found)
                 print(f"| {name} | Optuna, TPE and Hyperband | {given.seeds} | {sum(r for _, r, _ in found)} | "
@@ -188,7 +202,6 @@ def peer_hyperband(task, data, seed, most, trials, resource_, most_seconds):
     import numpy
     import optuna
     import xgboost
-    from sklearn.linear_model import SGDRegressor
     from sklearn.neural_network import MLPRegressor
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     x, y, held_x, held_y = peer_data(data, "y")
@@ -209,13 +222,8 @@ def peer_hyperband(task, data, seed, most, trials, resource_, most_seconds):
                 model.update(train, step)
                 yield error(model.predict(held))
             return
-        if task == "linear":
-            model = SGDRegressor(alpha=trial.suggest_float("wd", 1e-7, 1e-1, log=True), learning_rate="constant", random_state=seed,
-                                 eta0=trial.suggest_float("learning_rate", 1e-5, 1, log=True))
-        else:
-            model = MLPRegressor((64, 64), learning_rate_init=trial.suggest_float("learning_rate", 1e-5, 1, log=True), random_state=seed,
-                                 alpha=trial.suggest_float("alpha", 1e-7, 1, log=True),
-                                 batch_size=trial.suggest_int("mini_batch_size", 16, 512, log=True))
+        model = MLPRegressor((64, 64), learning_rate_init=trial.suggest_float("learning_rate", 1e-5, 1, log=True), random_state=seed,
+                             alpha=trial.suggest_float("alpha", 1e-7, 1, log=True), batch_size=trial.suggest_int("mini_batch_size", 16, 512, log=True))
         for _ in range(resource_):
             try:
                 model.partial_fit(x, y / scale)
