@@ -86,4 +86,17 @@ import Testing
         let holder = try #require(HostLock.holder(scratch.path))
         #expect(!holder.hasSocket && holder.isEnding && holder.processID == getpid())
     }
+
+    @Test func whoWasKilledIsEndingAndWhoLivesIsNot() {
+        var process: pid_t = 0
+        var words: [UnsafeMutablePointer<CChar>?] = [strdup("sleep"), strdup("60"), nil]
+        defer { words.forEach { free($0) } }
+        #expect(posix_spawnp(&process, "sleep", nil, nil, &words, environ) == 0)
+        #expect(!HostLock.isKilled(process) && !HostLock.isKilled(getpid()) && !HostLock.isKilled(0))
+        kill(process, SIGKILL)
+        // It is not waited for, so that it stays.
+        #expect(HostLock.isKilled(process))
+        waitpid(process, nil, 0)
+        #expect(!HostLock.isKilled(process))
+    }
 }

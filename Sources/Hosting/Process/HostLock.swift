@@ -1,5 +1,6 @@
 import CheckedNumbers
 import Clocks
+import Files
 import Glibc
 import JSON
 
@@ -12,7 +13,7 @@ public final class HostLock: Sendable {
         public var since: Double
         /// Whether it can be asked: where a socket cannot be made it looks at the workspace only.
         public var hasSocket = true
-        /// Whether it takes no more jobs.
+        /// Whether it takes no more jobs: it is about to end, or was killed a moment ago.
         public var isEnding = false
     }
 
@@ -74,9 +75,29 @@ public final class HostLock: Sendable {
         // Who has taken it a moment ago has not said yet who it is.
         var holder = Holder(processID: Int32(truncatingIfNeeded: said?["pid"]?.integer ?? 0), since: said?["since"]?.double ?? 0)
         holder.hasSocket = said?["noSocket"]?.boolean != true
-        holder.isEnding = said?["ending"]?.boolean == true
+        holder.isEnding = said?["ending"]?.boolean == true || isKilled(holder.processID)
         return holder
     }
+
+    /// Whether a process has been killed and is not gone yet, which it cannot say itself.
+    static func isKilled(_ process: Int32) -> Bool {
+        guard process > 0, let line = FileContents.text("/proc/\(process)/stat", atMost: 4096),
+            // The program's name stands in parentheses, and may have some itself.
+            let rest = line.lastIndex(of: ")").map({ line[line.index(after: $0)...].split(separator: " ") }), rest.count > 6
+        else { return false }
+        let isExiting = (UInt(rest[6]) ?? 0) & exitingFlag != 0
+        if isExiting || ["Z", "X"].contains(rest[0]) { return true }
+        let status = FileContents.text("/proc/\(process)/status", atMost: 1 << 16) ?? ""
+        return status.split(separator: "\n").contains { line in
+            guard line.hasPrefix("SigPnd:") || line.hasPrefix("ShdPnd:"),
+                let set = line.split(whereSeparator: \.isWhitespace).last
+            else { return false }
+            return (UInt(set, radix: 16) ?? 0) & (1 << UInt(SIGKILL - 1)) != 0
+        }
+    }
+
+    /// PF_EXITING among a task's flags.
+    private static let exitingFlag: UInt = 0x4
 
     /// Whether a process has a workspace's lock open: the number in the file may be another machine's, or long somebody else's.
     public static func isHeld(by process: Int32, in workspace: String) -> Bool {
