@@ -31,8 +31,8 @@ struct StoppingTests {
         // Li et al., table 1.
         #expect(halving.bracketSizes == [81, 34, 15, 8, 5])
         #expect(try HalvingRule(minimum: 1, maximum: 81, manyBrackets: false).bracketCount == 1)
-        // Of long trials nothing is looked for before a 27th part.
-        #expect(try HalvingRule(maximum: 243, manyBrackets: false).rungs(ofBracket: 0) == [9, 27, 81])
+        // Of long trials nothing is looked for before a ninth.
+        #expect(try HalvingRule(maximum: 243, manyBrackets: false).rungs(ofBracket: 0) == [27, 81])
         #expect(
             throws: TuningError(.strategy, "there is nothing to halve between 1 and 2: give trials at least 3 epochs")
         ) { try HalvingRule(maximum: 2, manyBrackets: false) }
@@ -40,13 +40,22 @@ struct StoppingTests {
 
     @Test("of those at a rung the best third goes on")
     func halving() throws {
-        var rule = try HalvingRule(maximum: 27, manyBrackets: false)
+        var rule = try HalvingRule(minimum: 1, maximum: 27, manyBrackets: false)
         #expect(rule.report(0, resource: 1, value: 5) == nil)
         #expect(rule.report(1, resource: 1, value: 6) == nil)
         #expect(rule.report(2, resource: 1, value: 7) == "at epoch 1 not among the best 1 of 3 trials that came as far")
         #expect(rule.report(3, resource: 1, value: 4) == nil)
         #expect(rule.report(3, resource: 2, value: 400) == nil, "there is no rung")
         #expect(rule.report(4, resource: 1, value: .nan) != nil)
+    }
+
+    @Test("a trial is held to its best epoch, whatever the newest is")
+    func bestEpoch() throws {
+        var rule = try HalvingRule(maximum: 27, manyBrackets: false)
+        for trial in 0..<3 { #expect(rule.report(trial, resource: 3, value: Double(10 - trial)) == nil) }
+        #expect(rule.report(3, resource: 1, value: 1) == nil)
+        #expect(rule.report(3, resource: 3, value: 50) == nil)
+        #expect(rule.report(4, resource: 3, value: 50) == "at epoch 3 not among the best 1 of 5 trials that came as far")
     }
 }
 

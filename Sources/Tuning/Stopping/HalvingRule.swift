@@ -12,12 +12,14 @@ public struct HalvingRule: Sendable {
     public let bracketCount: Int
     /// Of each bracket, of each of its rungs, the values seen there.
     private var seen: [[Int: [Double]]]
+    /// The best value of each trial so far, which is what it will be worth: the newest of a large step is mostly noise.
+    private var best: [Int: Double] = [:]
 
-    /// Of what a whole trial gets, the part after which the first are ended. After less little is told yet: of 243 rounds of trees the
-    /// first ones look best with large steps that lose in the end.
-    private static let firstPart = 27
+    /// Of what a whole trial gets, the part after which the first are ended. After a 27th part little is told yet: trees look best with
+    /// large steps that lose in the end.
+    private static let firstPart = 9
 
-    /// - Parameter minimum: after how much is looked first; nil = a 27th part, at least 1.
+    /// - Parameter minimum: after how much is looked first; nil = a ninth, at least 1.
     /// - Throws: `TuningError` of code `strategy` where there is nothing between smallest and largest resource.
     public init(minimum: Int? = nil, maximum: Int, factor: Int = 3, manyBrackets: Bool) throws(TuningError) {
         let minimum = minimum ?? max(1, maximum / Self.firstPart)
@@ -70,12 +72,12 @@ public struct HalvingRule: Sendable {
         return 0
     }
 
-    /// Takes in what a trial is worth at a resource; smaller is better.
+    /// Takes in what a trial is worth at a resource, each of them if it can be; smaller is better.
     /// - Returns: why the trial is to end; nil = it goes on.
     public mutating func report(_ trial: Int, resource: Int, value: Double) -> String? {
-        let bracket = bracket(ofTrial: trial)
+        let bracket = bracket(ofTrial: trial), value = min(value.isNaN ? .infinity : value, best[trial] ?? .infinity)
+        best[trial] = value
         guard rungs(ofBracket: bracket).contains(resource) else { return nil }
-        let value = value.isNaN ? .infinity : value
         seen[bracket][resource, default: []].append(value)
         let values = (seen[bracket][resource] ?? []).sorted()
         guard values.count >= factor else { return nil }
