@@ -63,10 +63,9 @@ extension MLflowRouter {
             let path = try asked.wanted("path")
             _ = try place("0/models/m-0/artifacts/\(path)")
             let location = try service.location(of: asked)
-            guard location.hasPrefix("mlflow-artifacts:/") else {
+            guard let root = TrackingArtifacts.path(ofLocation: location) else {
                 throw TrackingError(.notFound, "No such artifact: '\(path)': the version's files are at \(location)")
             }
-            let root = location.dropFirst("mlflow-artifacts:/".count).drop { $0 == "/" }
             return Self.attachment(try artifacts.read(try place("\(root)/\(path)")))
         case ("POST", "upload-artifact") where parts.count == 4 && parts[2] == "mlflow":
             return try upload(request.body, asked)

@@ -24,6 +24,12 @@ struct TrackingArtifacts {
         var path: String { rest.isEmpty ? root : root + "/" + rest }
     }
 
+    /// The path that a location names; nil for files that are elsewhere.
+    static func path(ofLocation location: String) -> String? {
+        let scheme = "mlflow-artifacts:/"
+        return location.hasPrefix(scheme) ? String(location.dropFirst(scheme.count).drop { $0 == "/" }) : nil
+    }
+
     /// - Parameter isClients: whether a client made the run of an id.
     /// - Throws: `invalidParameter` for a path that leads elsewhere.
     func place(_ path: String, isClients: (String) throws(TrackingError) -> Bool) throws(TrackingError) -> Place {

@@ -82,34 +82,25 @@ extension TrackingService {
     }
 
     func setRegisteredModelTag(_ request: TrackingRequest) throws(TrackingError) -> JSONValue {
-        var group = try group(request)
-        group.tags[try tagKey(request)] = try request.text("value") ?? ""
-        try keep(group)
-        return TrackingJSON.nothing
+        let key = try tagKey(request), value = try request.text("value") ?? ""
+        return try change(request) { $0.tags[key] = value }
     }
 
     func deleteRegisteredModelTag(_ request: TrackingRequest) throws(TrackingError) -> JSONValue {
-        var group = try group(request)
-        group.tags[try tagKey(request)] = nil
-        try keep(group)
-        return TrackingJSON.nothing
+        let key = try tagKey(request)
+        return try change(request) { $0.tags[key] = nil }
     }
 
     // MARK: - Aliases
 
     func setAlias(_ request: TrackingRequest) throws(TrackingError) -> JSONValue {
-        var group = try group(request)
         let alias = try alias(request), version = try version(request)
-        group.aliases[alias] = version.version
-        try keep(group)
-        return TrackingJSON.nothing
+        return try change(request) { $0.aliases[alias] = version.version }
     }
 
     func deleteAlias(_ request: TrackingRequest) throws(TrackingError) -> JSONValue {
-        var group = try group(request)
-        group.aliases[try alias(request)] = nil
-        try keep(group)
-        return TrackingJSON.nothing
+        let alias = try alias(request)
+        return try change(request) { $0.aliases[alias] = nil }
     }
 
     func versionOfAlias(_ request: TrackingRequest) throws(TrackingError) -> JSONValue {
@@ -160,6 +151,13 @@ extension TrackingService {
 
     func keep(_ group: RegisteredModel) throws(TrackingError) {
         try stored { () throws(StoreError) in try registry.write(group) }
+    }
+
+    private func change(_ request: TrackingRequest, _ body: (inout RegisteredModel) -> Void) throws(TrackingError) -> JSONValue {
+        var group = try group(request)
+        body(&group)
+        try keep(group)
+        return TrackingJSON.nothing
     }
 
     private func answer(_ group: RegisteredModel) throws(TrackingError) -> JSONValue {

@@ -91,10 +91,9 @@ extension TrackingService {
 
     /// Of files that are here.
     private func byteCount(of registered: RegisteredVersion) -> Int {
-        guard registered.location.hasPrefix("mlflow-artifacts:/") else { return 0 }
-        let path = registered.location.dropFirst("mlflow-artifacts:/".count).drop { $0 == "/" }
+        guard let path = TrackingArtifacts.path(ofLocation: registered.location) else { return 0 }
         do throws(TrackingError) {
-            let place = try TrackingArtifacts(workspace: store.workspace.path).place(String(path)) {
+            let place = try TrackingArtifacts(workspace: store.workspace.path).place(path) {
                 (run) throws(TrackingError) in
                 try found(run).isClients
             }
@@ -180,7 +179,7 @@ extension TrackingService {
                 ?? Self.isNewer(first, second)
         }
         var answers: [JSONValue] = []
-        for (_, entry) in sorted { answers.append(try json(entry.version, groups[entry.version.name])) }
+        for (_, entry) in sorted { answers.append(json(entry.version, entry.registered, groups[entry.version.name])) }
         return try Page(request, usual: 10_000).answer(answers, as: "model_versions")
     }
 
@@ -260,9 +259,13 @@ extension TrackingService {
         Folder.remove(store.workspace.modelFolder(of: version))
     }
 
+    func json(_ version: ModelVersion, _ group: RegisteredModel) throws(TrackingError) -> JSONValue {
+        json(version, try registered(version), group)
+    }
+
     /// - Parameter group: whose aliases are said.
-    func json(_ version: ModelVersion, _ group: RegisteredModel?) throws(TrackingError) -> JSONValue {
-        let registered = try registered(version), created = Self.milliseconds(version.createdAt)
+    private func json(_ version: ModelVersion, _ registered: RegisteredVersion, _ group: RegisteredModel?) -> JSONValue {
+        let created = Self.milliseconds(version.createdAt)
         let own = version.source == .run ? TrackingID.text(of: RunID(version.sourceID)) : ""
         let aliases = (group?.aliases ?? [:]).filter { $0.value == version.version }.keys.sorted()
         return .object([

@@ -96,21 +96,19 @@ public struct NoBetterThanConstant: Rule {
     /// A gain that may be chance.
     private func remark(_ step: Int, _ run: RunRecord) -> Alert? {
         guard let rows = data?.validationRowCount, rows > 0 else { return nil }
-        return judge(step, run, over: 1 - Self.chance / Double(rows).squareRoot(), ofRows: rows)
+        return judge(step, run, byChanceOf: rows)
     }
 
-    /// - Parameters:
-    ///   - share: of a constant's loss, from which nothing is learned; nil = what is usual.
-    ///   - rows: those that judge, where a gain over so few may be chance.
-    private func judge(_ step: Int, _ run: RunRecord, over share: Double? = nil, ofRows rows: Int? = nil) -> Alert? {
+    /// - Parameter rows: those that judge, where a gain that so few would show by chance counts as none; nil = where it counts.
+    private func judge(_ step: Int, _ run: RunRecord, byChanceOf rows: Int? = nil) -> Alert? {
         guard let level = constant.validation else { return nil }
         // What a script prints may be another loss than the one whose labels were seen.
         if run.request.isScript, !(firstTrain.map { (0.5 * level...2 * level).contains($0) } ?? false) { return nil }
-        let threshold = share ?? threshold(run)
+        let gained = rows.map { 1 - Self.chance / Double($0).squareRoot() }, threshold = gained ?? threshold(run)
         guard best > threshold * level else { return nil }
         // What is better than a constant holds for other rows, too.
         let learnsTraining =
-            best > (share ?? Self.threshold) * level
+            best > (gained ?? Self.threshold) * level
             && constant.training.flatMap { level in train.map { $0 < 0.9 * level } } == true
         let (cause, remedies) = learnsTraining ? learnedByHeart(run) : learnedNothing(run)
         var evidence = [

@@ -1,4 +1,5 @@
 import CheckedNumbers
+import PipelineSteps
 
 /// What was in a file at some time: a version of its data.
 public struct DatasetVersion: Hashable, Sendable {
@@ -22,6 +23,11 @@ public struct DatasetVersion: Hashable, Sendable {
         public var time: Double
 
         public init(json: String, time: Double) { (self.json, self.time) = (json, time) }
+
+        /// The steps in one line, or what is wrong with them.
+        public var words: String {
+            do throws(PipelineError) { return try DataPipeline(parsing: json).words } catch { return error.message }
+        }
     }
 
     /// From 1, in the order in which they were last seen at the path.

@@ -6,20 +6,27 @@ import JSON
 /// Groups and versions as MLflow's registry has them. A group that clients never named has what its versions say.
 extension ModelStore {
     /// All groups that have versions, or that a client made and did not delete; by name.
-    public func groups() throws(StoreError) -> [RegisteredModel] {
+    public func groups() throws(StoreError) -> [RegisteredModel] { try groups(where: "1") }
+
+    public func group(_ name: String) throws(StoreError) -> RegisteredModel? {
+        try groups(where: "g.name = ?", [.text(name)]).first
+    }
+
+    private func groups(
+        where condition: String, _ values: [Database.Value] = []
+    ) throws(StoreError) -> [RegisteredModel] {
         let rows = try database.rows(
             """
             SELECT g.name, n.body, min(v.created_at) FROM model_groups g LEFT JOIN model_group_notes n ON n.name = g.name
-            LEFT JOIN model_versions v ON v.name = g.name GROUP BY g.name HAVING n.body IS NOT NULL OR count(v.id) > 0 ORDER BY g.name
-            """
+            LEFT JOIN model_versions v ON v.name = g.name WHERE \(condition) GROUP BY g.name
+            HAVING n.body IS NOT NULL OR count(v.id) > 0 ORDER BY g.name
+            """, values
         ) { (name: $0.text(0), body: $0.text(1), created: $0.optionalReal(2)) }
         return rows.map { row in
             if let json = Self.object(row.body) { return RegisteredModel(name: row.name, json: json) }
             return RegisteredModel(name: row.name, createdAt: Int(nearestWithin: (row.created ?? 0) * 1000))
         }
     }
-
-    public func group(_ name: String) throws(StoreError) -> RegisteredModel? { try groups().first { $0.name == name } }
 
     /// Keeps what is said of a group, which is made where there is none. Numbers of its versions go on where they were.
     public func write(_ group: RegisteredModel) throws(StoreError) {

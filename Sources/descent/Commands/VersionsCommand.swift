@@ -83,9 +83,7 @@ enum VersionsCommand {
                 : "   ~ other values, with the same columns and figures\n"
         }
         if let steps = version.steps {
-            let words: String
-            do throws(PipelineError) { words = try DataPipeline(parsing: steps.json).words } catch { words = error.message }
-            out += "   pipeline of \(words.printable), kept \(WallClock.text(steps.time))\n"
+            out += "   pipeline of \(steps.words.printable), kept \(WallClock.text(steps.time))\n"
         }
         for use in version.uses {
             out += "   \(use.isValidation ? "judged" : "taught") \(use.name.printable)  (\(use.run.text))\n"

@@ -67,20 +67,19 @@ package struct ModelsPage: Screen {
     /// What a version is of; where that was called otherwise since, its name now.
     private func source(_ version: ModelVersion, _ state: AppState) -> String {
         switch version.source {
-        case .run: state.runs[RunID(version.sourceID)]?.record.name ?? "\(version.sourceName) (gone)"
         case .automl: version.sourceName
-        case .mlflow:
-            version.sourceID.isEmpty
-                ? version.sourceName : state.runs[RunID(version.sourceID)]?.record.name ?? "\(version.sourceName) (gone)"
+        // Of no run.
+        case .mlflow where version.sourceID.isEmpty: version.sourceName
+        case .run, .mlflow: state.runs[RunID(version.sourceID)]?.record.name ?? "\(version.sourceName) (gone)"
         case .imported: "file " + (version.sourceName.split(separator: "/").last.map(String.init) ?? version.sourceName)
         }
     }
 
     private func link(to version: ModelVersion, _ state: AppState) -> ObjectLink? {
         switch version.source {
-        case .run: .run(RunID(version.sourceID))
         case .automl: .automl(version.sourceID)
-        case .mlflow: version.sourceID.isEmpty ? nil : .run(RunID(version.sourceID))
+        case .mlflow where version.sourceID.isEmpty: nil
+        case .run, .mlflow: .run(RunID(version.sourceID))
         case .imported: nil
         }
     }

@@ -1,6 +1,5 @@
 import Cells
 import Events
-import PipelineSteps
 import PrintableText
 
 /// What was in a data set's file at other times: what changed from one to the next, and which runs learned from which.
@@ -73,9 +72,7 @@ package struct VersionsPage: Screen {
 
     /// How many steps are kept and when, with what they are; the first word leads to their page.
     private func lines(of steps: DatasetVersion.KeptSteps, _ state: AppState, _ width: Int) -> [TextLine] {
-        let told: String
-        do throws(PipelineError) { told = try DataPipeline(parsing: steps.json).words } catch { told = error.message }
-        let link = "pipeline", words = "\(told.printable), kept \(EndpointWords.ago(steps.time, state.now))"
+        let link = "pipeline", words = "\(steps.words.printable), kept \(EndpointWords.ago(steps.time, state.now))"
         return TextWrap.lines(words, width: max(8, width - link.count - 3)).enumerated().map { row, text in
             guard row == 0 else { return TextLine(text, indent: link.count + 3) }
             return TextLine().adding(link, .accent, link: .pipeline(path)).adding("   " + text)
